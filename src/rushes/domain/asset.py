@@ -1,0 +1,65 @@
+"""An asset is an item of the library: generated or imported, with its bytes or still without."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, TypeAlias
+
+from rushes.domain.ids import AssetId, GenerationId, ModelId, ProjectId
+from rushes.domain.media_facts import MediaFacts, MediaKind
+from rushes.domain.media_reference import MediaReference
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    type: ClassVar[str] = "generated"
+    generation_id: GenerationId
+    model: ModelId
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    type: ClassVar[str] = "imported"
+    file_name: str
+    """The name that the file had where it came from."""
+
+
+Origin: TypeAlias = Generated | Imported
+
+
+class Flag(StrEnum):
+    """A reviewer's verdict; independent of the rating."""
+
+    PICK = "pick"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    id: AssetId
+    project_id: ProjectId
+    name: str
+    kind: MediaKind
+    take_number: int
+    origin: Origin
+    media: MediaReference
+    facts: MediaFacts | None
+    """Measured from the bytes; None until they have been here once."""
+    created_at: datetime
+    rating: int = 0
+    flag: Flag | None = None
+    trashed_at: datetime | None = None
+
+
+NAME_LENGTH = 40
+
+
+def generated_name(prompt: str) -> str:
+    """The name a generated asset starts with: ``AI: `` and the beginning of its prompt."""
+    words = " ".join(prompt.split())
+    if len(words) <= NAME_LENGTH:
+        return f"AI: {words}"
+    return f"AI: {words[: NAME_LENGTH - 1].rstrip()}…"

@@ -1,0 +1,553 @@
+"""Every error that Rushes raises, in one tree.
+
+The docstring of a class is its title: the sentence a person reads first. Where it happened is the
+first branch; whether trying again can help is said by ``retryable``. HTTP statuses and exit codes
+are not here: they are one table at each edge.
+
+::
+
+    RushesError
+    ├─ InvalidInputError ─ prompt, model, settings, image, name, file: refused before any money
+    ├─ NotFoundError ─ project, asset, generation
+    ├─ ConflictError ─ what was asked does not fit the state the thing is in
+    ├─ AccessError ─ who is asking, and from where
+    ├─ SettingsError
+    ├─ ProviderError ─ the paid service: not configured, refused, failed, out of reach, unknown
+    ├─ DownloadError ─ the network between the provider's media host and us
+    ├─ MediaError ─ what the bytes turned out to be
+    ├─ StorageError ─ our own disk
+    └─ CatalogueError ─ our own record
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import ClassVar
+
+from rushes.domain.problem import Json, Problem
+
+
+class RushesError(Exception):
+    """Something went wrong that Rushes has no name for."""
+
+    code: ClassVar[str] = "unexpected"
+    remedy: ClassVar[str] = "Run `rushes doctor`, and report this with what it prints."
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, detail: str = "", *, remedy: str | None = None, **facts: Json) -> None:
+        super().__init__(detail)
+        self.problem = Problem(
+            code=self.code,
+            title=self.title(),
+            detail=detail,
+            remedy=self.remedy if remedy is None else remedy,
+            retryable=self.retryable,
+            facts=facts,
+        )
+
+    @classmethod
+    def title(cls) -> str:
+        return inspect.cleandoc(cls.__doc__ or "").partition("\n")[0]
+
+    def __str__(self) -> str:
+        return str(self.problem)
+
+
+# --- what was asked ---------------------------------------------------------------------------
+
+
+class InvalidInputError(RushesError):
+    """What was asked cannot be done as it stands."""
+
+    code = "invalid_input"
+    remedy = "Correct the named field and ask again."
+
+    def __init__(
+        self, detail: str = "", *, field: str, remedy: str | None = None, **facts: Json
+    ) -> None:
+        super().__init__(detail, remedy=remedy, field=field, **facts)
+
+
+class EmptyPromptError(InvalidInputError):
+    """The prompt is empty."""
+
+    code = "prompt_empty"
+    remedy = "Write what should be seen and heard."
+
+
+class PromptTooLongError(InvalidInputError):
+    """The prompt is too long for this model."""
+
+    code = "prompt_too_long"
+    remedy = "Shorten the prompt."
+
+
+class UnknownModelError(InvalidInputError):
+    """There is no model of this name."""
+
+    code = "model_unknown"
+    remedy = "Choose one that `rushes models` lists."
+
+
+class UnknownSettingError(InvalidInputError):
+    """This model has no setting of this name."""
+
+    code = "setting_unknown"
+    remedy = "Leave it out, or choose one of the settings named here."
+
+
+class IllegalSettingError(InvalidInputError):
+    """This model does not take this value."""
+
+    code = "setting_illegal"
+    remedy = "Choose one of the allowed values."
+
+
+class IllegalCombinationError(InvalidInputError):
+    """These settings cannot be used together."""
+
+    code = "combination_illegal"
+    remedy = "Change one of the named settings."
+
+
+class ImageInputError(InvalidInputError):
+    """This image cannot be used as an input."""
+
+    code = "image_unusable"
+    remedy = "Import a PNG, JPEG or WebP image and choose that."
+
+
+class NothingChosenError(InvalidInputError):
+    """No model was chosen."""
+
+    code = "model_missing"
+    remedy = "Choose at least one model."
+
+
+class CostLimitError(InvalidInputError):
+    """This would cost more than the limit that was set."""
+
+    code = "cost_limit"
+    remedy = "Raise --max-cost, or ask for less."
+
+
+class IllegalNameError(InvalidInputError):
+    """This name cannot be used."""
+
+    code = "name_illegal"
+    remedy = "Choose a name of 1 to 120 characters."
+
+
+class FileInputError(InvalidInputError):
+    """This file cannot be imported."""
+
+    code = "file_unusable"
+    remedy = "Import a video, an image or a sound file."
+
+
+# --- what was named ---------------------------------------------------------------------------
+
+
+class NotFoundError(RushesError):
+    """There is nothing of this name."""
+
+    code = "not_found"
+    remedy = "Look at what there is, and use its id."
+
+
+class ProjectNotFoundError(NotFoundError):
+    """There is no such project."""
+
+    code = "project_not_found"
+
+
+class AssetNotFoundError(NotFoundError):
+    """There is no such asset."""
+
+    code = "asset_not_found"
+
+
+class GenerationNotFoundError(NotFoundError):
+    """There is no such generation."""
+
+    code = "generation_not_found"
+
+
+class MediaNotHereError(NotFoundError):
+    """There are no bytes of this asset to play."""
+
+    code = "media_not_here"
+    remedy = "Look at the asset's state: it says what can bring the bytes back."
+
+
+class RangeError(RushesError):
+    """The requested range lies outside the file."""
+
+    code = "range_unsatisfiable"
+    remedy = "Ask for bytes below the size that Content-Range names."
+
+
+class ConflictError(RushesError):
+    """This cannot be done in the state that the thing is in."""
+
+    code = "conflict"
+    remedy = "Look at its state again."
+
+
+class LibraryInUseError(ConflictError):
+    """Another Rushes is working on this library."""
+
+    code = "library_in_use"
+    remedy = "Wait until it has ended, or use the one that is open."
+
+
+# --- who asks ---------------------------------------------------------------------------------
+
+
+class AccessError(RushesError):
+    """This address may only be used by the person whose library it is."""
+
+    code = "access_denied"
+    remedy = "Open the address that `rushes studio` printed."
+
+
+class TokenMissingError(AccessError):
+    """The access token is missing or wrong."""
+
+    code = "token_required"
+
+
+class HostRefusedError(AccessError):
+    """This host name does not belong to the studio."""
+
+    code = "host_refused"
+
+
+class OriginRefusedError(AccessError):
+    """Another web page may not use the studio."""
+
+    code = "origin_refused"
+
+
+class SettingsError(RushesError):
+    """A setting cannot be used."""
+
+    code = "settings_invalid"
+    remedy = "Correct the named setting."
+
+
+# --- the paid service -------------------------------------------------------------------------
+
+
+class ProviderError(RushesError):
+    """The provider could not do this."""
+
+    code = "provider_error"
+    remedy = "Try again later."
+
+    may_have_been_charged: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        remedy: str | None = None,
+        retry_after: timedelta | None = None,
+        **facts: Json,
+    ) -> None:
+        facts.setdefault("may_have_been_charged", self.may_have_been_charged)
+        super().__init__(detail, remedy=remedy, **facts)
+        self.retry_after = retry_after
+
+
+class KeyMissingError(ProviderError):
+    """There is no key for this provider."""
+
+    code = "provider_key_missing"
+    remedy = "Set FAL_KEY, or use the free offline model `animatic`."
+
+
+class KeyRefusedError(ProviderError):
+    """The provider does not accept the key."""
+
+    code = "provider_key_refused"
+    remedy = "Check FAL_KEY against the keys in your fal dashboard."
+
+
+class AccountLockedError(ProviderError):
+    """The provider has locked the account."""
+
+    code = "provider_account_locked"
+    remedy = "Look at billing in your fal dashboard."
+
+
+class EndpointUnknownError(ProviderError):
+    """The provider does not know this model any more."""
+
+    code = "provider_model_gone"
+    remedy = "Choose another model."
+
+
+class RequestRejectedError(ProviderError):
+    """The provider rejected the request."""
+
+    code = "provider_rejected"
+    remedy = "Change what the provider names, and generate again."
+
+
+class ContentRefusedError(RequestRejectedError):
+    """The provider refused the content."""
+
+    code = "provider_content_refused"
+    remedy = "Change the prompt or the image, and generate again."
+    may_have_been_charged = True
+
+
+class RateLimitedError(ProviderError):
+    """The provider asks us to slow down."""
+
+    code = "provider_rate_limited"
+    remedy = "Nothing to do: it is tried again by itself."
+    retryable = True
+
+
+class ProviderUnavailableError(ProviderError):
+    """The provider answered that it cannot serve this now."""
+
+    code = "provider_unavailable"
+    remedy = "Nothing to do: it is tried again by itself."
+    retryable = True
+
+
+class ProviderUnreachableError(ProviderError):
+    """The provider could not be reached; nothing was sent."""
+
+    code = "provider_unreachable"
+    remedy = "Check the network; it is tried again by itself."
+    retryable = True
+
+
+class OutcomeUnknownError(ProviderError):
+    """The request was sent and no answer came: it may have been bought."""
+
+    code = "provider_outcome_unknown"
+    remedy = "Rushes looks it up in the provider's list; it is never sent again by itself."
+    may_have_been_charged = True
+
+
+class GenerationFailedError(ProviderError):
+    """The provider could not make this clip."""
+
+    code = "provider_generation_failed"
+    remedy = "Generate again, perhaps with other settings."
+
+
+class ResultGoneError(ProviderError):
+    """The provider no longer has the result of this request."""
+
+    code = "provider_result_gone"
+    remedy = "Generate again; what was delivered before is kept."
+    may_have_been_charged = True
+
+
+class ResultUnreadableError(ProviderError):
+    """The provider's answer is not one that Rushes can read."""
+
+    code = "provider_result_unreadable"
+    remedy = "The answer is kept as it came; report it with `rushes show`."
+    may_have_been_charged = True
+
+
+# --- the network to the media -----------------------------------------------------------------
+
+
+class DownloadError(RushesError):
+    """The clip could not be downloaded."""
+
+    code = "download_failed"
+    remedy = "Nothing to do: it is tried again by itself."
+    retryable = True
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        remedy: str | None = None,
+        retry_after: timedelta | None = None,
+        **facts: Json,
+    ) -> None:
+        super().__init__(detail, remedy=remedy, **facts)
+        self.retry_after = retry_after
+
+
+class MediaHostRefusedError(DownloadError):
+    """This media host is not one that Rushes may download from."""
+
+    code = "media_host_refused"
+    remedy = "If you trust it, add it to RUSHES_MEDIA_HOSTS."
+    retryable = False
+
+
+class DownloadStatusError(DownloadError):
+    """The media host answered with an error."""
+
+    code = "download_status"
+
+
+class DownloadInterruptedError(DownloadError):
+    """The download was cut off."""
+
+    code = "download_interrupted"
+
+
+class DownloadShortError(DownloadError):
+    """Fewer or more bytes came than the media host announced."""
+
+    code = "download_wrong_length"
+
+
+class DownloadNotMediaError(DownloadError):
+    """The media host sent something that is not a video."""
+
+    code = "download_not_media"
+
+
+class MediaGoneError(DownloadError):
+    """The media host no longer has this clip."""
+
+    code = "media_gone"
+    remedy = "Only a new generation can make it again."
+    retryable = False
+
+
+# --- what the bytes are -----------------------------------------------------------------------
+
+
+class MediaError(RushesError):
+    """This media file cannot be used."""
+
+    code = "media_unusable"
+    remedy = "Use another file."
+
+
+class MediaUnreadableError(MediaError):
+    """This file does not open as a video, an image or a sound."""
+
+    code = "media_unreadable"
+
+
+class MediaTooCostlyError(MediaError):
+    """Reading this file asks for more memory or time than is allowed."""
+
+    code = "media_too_costly"
+
+
+# --- our own disk and record ------------------------------------------------------------------
+
+
+class StorageError(RushesError):
+    """The bytes could not be written to the library."""
+
+    code = "storage_failed"
+    remedy = "Look at the disk that holds the library."
+    retryable = True
+
+
+class DiskFullError(StorageError):
+    """The disk that holds the library is full."""
+
+    code = "disk_full"
+    remedy = "Free some room; nothing that was bought is lost."
+
+
+class PermissionDeniedError(StorageError):
+    """The library folder may not be written to."""
+
+    code = "permission_denied"
+    remedy = "Give yourself write access to the library folder."
+
+
+class ReadOnlyError(StorageError):
+    """The library lies on a read-only disk."""
+
+    code = "read_only"
+    remedy = "Make the disk writable again."
+
+
+class StoreMissingError(StorageError):
+    """The library folder is not there."""
+
+    code = "store_missing"
+    remedy = "Connect the disk or restore the folder."
+
+
+class NameTooLongError(StorageError):
+    """The file name is too long for this disk."""
+
+    code = "name_too_long"
+    remedy = "Move the library to a shorter path."
+
+
+class TooManyOpenFilesError(StorageError):
+    """Too many files are open."""
+
+    code = "too_many_open_files"
+    remedy = "Raise the limit of open files."
+
+
+class StoreUnavailableError(StorageError):
+    """The disk that holds the library answers with errors."""
+
+    code = "store_unavailable"
+
+
+class ChecksumMismatchError(StorageError):
+    """The file is not the one that was saved."""
+
+    code = "checksum_mismatch"
+    remedy = "Download it again, or relink the right file."
+
+
+class CatalogueError(RushesError):
+    """The library's catalogue cannot be used."""
+
+    code = "catalogue_failed"
+
+
+class CatalogueLockedError(CatalogueError):
+    """The library's catalogue is locked by another program."""
+
+    code = "catalogue_locked"
+    remedy = "Close the other program and try again."
+    retryable = True
+
+
+class CatalogueFullError(CatalogueError):
+    """There is no room left to write to the catalogue."""
+
+    code = "catalogue_full"
+    remedy = "Free some room on the disk that holds the library."
+    retryable = True
+
+
+class CatalogueCorruptError(CatalogueError):
+    """The library's catalogue is damaged."""
+
+    code = "catalogue_corrupt"
+    remedy = "Keep the file as it is, and restore it from a copy."
+
+
+class CatalogueNewerError(CatalogueError):
+    """The library was written by a newer Rushes."""
+
+    code = "catalogue_newer"
+    remedy = "Install that version or a later one."
+
+
+def all_errors(root: type[RushesError] = RushesError) -> Iterator[type[RushesError]]:
+    """Walk the tree from its root, each class once, parents first."""
+    yield root
+    for child in root.__subclasses__():
+        yield from all_errors(child)

@@ -1,0 +1,225 @@
+"""A generation is one request to a provider, paid or free: what was asked and how far it is.
+
+::
+
+    planned ─▶ submitting ─▶ submitted ─▶ queued ⇄ running ─▶ delivered ─▶ saving ─▶ done
+       │           │                         │        │          ▲
+       │           └─▶ unconfirmed ──────────┼────────┼─ found ──┘ (or back to submitted)
+       └──────────▶ failed · cancelled ◀─────┴────────┘
+
+``submitting`` is written before the one POST and is never repeated: if its answer is lost the
+generation becomes ``unconfirmed``. From ``delivered`` on everything may be repeated freely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import ClassVar, TypeAlias
+
+from rushes.domain.ids import AssetId, GenerationId, ModelId, ProjectId
+from rushes.domain.model_spec import Estimate, SettingValue, Task
+from rushes.domain.problem import Failure, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What the provider gave for a request: enough to find it again after any crash.
+
+    Opaque outside the provider that made it.
+    """
+
+    request_id: str
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Written down and priced; nothing has been sent."""
+
+    name: ClassVar[str] = "planned"
+    failure: Failure | None = None
+    """Why it has not been sent yet, when the provider could not be reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitting:
+    """The intent is on disk and the one POST may be on its way."""
+
+    name: ClassVar[str] = "submitting"
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The provider has it and has not yet said more."""
+
+    name: ClassVar[str] = "submitted"
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    name: ClassVar[str] = "queued"
+    ticket: Ticket
+    position: int | None = None
+    """How many requests the provider says are ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    name: ClassVar[str] = "running"
+    ticket: Ticket
+    progress: float | None = None
+    """0 to 1, only when the provider says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The provider's result is kept verbatim; the clip is still at the provider."""
+
+    name: ClassVar[str] = "delivered"
+    ticket: Ticket
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """The clip is being brought into the library, to the path that is reserved for it."""
+
+    name: ClassVar[str] = "saving"
+    ticket: Ticket
+    document: str
+    path: str
+    sha256: str | None = None
+    """Of the checked bytes, once there are any: a file of this hash under the path is ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    name: ClassVar[str] = "done"
+    ticket: Ticket
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """It may have been bought and we have no id. Never sent again by itself."""
+
+    name: ClassVar[str] = "unconfirmed"
+    since: datetime
+    """When the POST was about to be sent."""
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    name: ClassVar[str] = "failed"
+    problem: Problem
+    ticket: Ticket | None = None
+    document: str | None = None
+    """The provider's answer, where there was one that could not be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    name: ClassVar[str] = "cancelled"
+    ticket: Ticket | None = None
+
+
+GenerationState: TypeAlias = (
+    Planned
+    | Submitting
+    | Submitted
+    | Queued
+    | Running
+    | Delivered
+    | Saving
+    | Done
+    | Unconfirmed
+    | Failed
+    | Cancelled
+)
+
+Waiting: TypeAlias = Submitted | Queued | Running
+Ended: TypeAlias = Done | Failed | Cancelled
+
+MOVES: Mapping[str, frozenset[str]] = {
+    "planned": frozenset({"planned", "submitting", "failed", "cancelled"}),
+    "submitting": frozenset({"planned", "submitted", "delivered", "unconfirmed", "failed"}),
+    "submitted": frozenset({"submitted", "queued", "running", "delivered", "failed", "cancelled"}),
+    "queued": frozenset({"queued", "running", "delivered", "failed", "cancelled"}),
+    "running": frozenset({"running", "queued", "delivered", "failed", "cancelled"}),
+    "delivered": frozenset({"saving", "done"}),
+    "saving": frozenset({"saving", "done"}),
+    "unconfirmed": frozenset({"unconfirmed", "submitted", "delivered", "failed"}),
+    "done": frozenset(),
+    "failed": frozenset(),
+    "cancelled": frozenset(),
+}
+"""Every legal move. What is delivered can only be saved: it never becomes failed or cancelled."""
+
+GENERATION_STATES = tuple(MOVES)
+
+
+def is_legal(old: GenerationState, new: GenerationState) -> bool:
+    return new.name in MOVES[old.name]
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationRequest:
+    """What was asked, checked against the model table: every setting has a legal value."""
+
+    model: ModelId
+    task: Task
+    prompt: str
+    settings: Mapping[str, SettingValue]
+    image: AssetId | None = None
+    end_image: AssetId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happened to a generation, and when: the rows of its chart."""
+
+    name: str
+    """asked, sent, queued, running, delivered, downloaded, checked, saved, and what went wrong."""
+    at: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Bytes that have come so far, and how many there will be where the sender says it."""
+
+    received: int
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    id: GenerationId
+    project_id: ProjectId
+    request: GenerationRequest
+    endpoint: str
+    """Where the request goes: the provider's own name for the model and task."""
+    estimate: Estimate
+    take_number: int
+    state: GenerationState
+    created_at: datetime
+    updated_at: datetime
+    steps: tuple[Step, ...] = ()
+    transfer: Transfer | None = None
+    billed_units: Decimal | None = None
+    """How many of its price units the provider says it charged; None until it says so."""
+    asset_id: AssetId | None = None
+
+    @property
+    def ticket(self) -> Ticket | None:
+        return getattr(self.state, "ticket", None)
+
+    @property
+    def is_ended(self) -> bool:
+        return isinstance(self.state, Done | Failed | Cancelled)
