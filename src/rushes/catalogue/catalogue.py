@@ -1,0 +1,196 @@
+"""The catalogue: what is known. One writer, many readers, and every change is told.
+
+All writes go through one thread, each in its own savepoint and several in one transaction, so
+that a burst shares the cost of making it durable. A write returns when it is on disk. What it
+touched is published after that, never before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+
+from rushes.catalogue import schema
+from rushes.catalogue.failures import translated
+from rushes.catalogue.feed import Change, Feed, Kind
+
+T = TypeVar("T")
+
+READERS = 3
+MOST_IN_ONE_TRANSACTION = 64
+
+
+@dataclass(slots=True)
+class Transaction:
+    """An open transaction: its connection and what it has touched so far."""
+
+    connection: Connection
+    touched: list[Change] = field(default_factory=list)
+
+    def touch(self, kind: Kind, thing: str) -> None:
+        self.touched.append(Change(kind, thing))
+
+
+@dataclass(slots=True)
+class _Write:
+    work: Callable[[Transaction], Any]
+    answer: asyncio.Future[Any]
+
+
+@dataclass(slots=True)
+class _Outcome:
+    write: _Write
+    result: Any = None
+    error: Exception | None = None
+    touched: list[Change] = field(default_factory=list)
+
+    def tell(self) -> None:
+        if self.write.answer.done():
+            return
+        if self.error is not None:
+            self.write.answer.set_exception(self.error)
+        else:
+            self.write.answer.set_result(self.result)
+
+
+class Catalogue:
+    """An open catalogue. ``read`` and ``write`` take a function of the queries next door."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.feed = Feed()
+        self._engine = engine
+        self._loop = asyncio.get_running_loop()
+        self._writes: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="catalogue-read")
+        self._writer = threading.Thread(target=self._write_all, name="catalogue-write", daemon=True)
+        self._writer.start()
+
+    @classmethod
+    async def open(cls, path: Path) -> Self:
+        """Open or create the catalogue, and bring it to this program's schema.
+
+        Raises:
+            CatalogueNewerError: a newer program wrote it; nothing was changed.
+            CatalogueCorruptError, CatalogueLockedError, CatalogueFullError: as their titles say.
+            StorageError: the folder cannot be used.
+        """
+        return cls(await asyncio.to_thread(_open_engine, path))
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        return await self._loop.run_in_executor(self._readers, self._read, query)
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Do the work in a transaction; return its result once it is on disk."""
+        answer: asyncio.Future[T] = self._loop.create_future()
+        self._writes.put(_Write(work, answer))
+        return await answer
+
+    async def close(self) -> None:
+        self.feed.close()
+        self._writes.put(None)
+        await asyncio.to_thread(self._writer.join)
+        self._readers.shutdown(wait=True)
+        self._engine.dispose()
+
+    def _read(self, query: Callable[[Connection], T]) -> T:
+        with translated(), self._engine.connect() as connection:
+            return query(connection)
+
+    def _write_all(self) -> None:
+        while (first := self._writes.get()) is not None:
+            batch, is_last = self._batch(first)
+            self._commit(batch)
+            if is_last:
+                return
+
+    def _batch(self, first: _Write) -> tuple[list[_Write], bool]:
+        batch = [first]
+        with contextlib.suppress(queue.Empty):
+            while len(batch) < MOST_IN_ONE_TRANSACTION:
+                write = self._writes.get_nowait()
+                if write is None:
+                    return batch, True
+                batch.append(write)
+        return batch, False
+
+    def _commit(self, batch: list[_Write]) -> None:
+        """Commit all together; if the database refuses that, each by itself."""
+        try:
+            outcomes = self._together(batch)
+        # The edge of the writer thread: a failure belongs to those who wait for it.
+        except Exception as error:  # noqa: BLE001
+            if len(batch) == 1:
+                self._tell([_Outcome(batch[0], error=error)])
+                return
+            for write in batch:
+                self._commit([write])
+            return
+        self._tell(outcomes)
+
+    def _together(self, batch: list[_Write]) -> list[_Outcome]:
+        with translated(), self._engine.execution_options(writes=True).begin() as connection:
+            return [_attempt(connection, write) for write in batch]
+
+    def _tell(self, outcomes: list[_Outcome]) -> None:
+        def tell() -> None:
+            self.feed.publish(change for outcome in outcomes for change in outcome.touched)
+            for outcome in outcomes:
+                outcome.tell()
+
+        # A loop that has ended has nobody left to tell; what was written stays written.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(tell)
+
+
+def _attempt(connection: Connection, write: _Write) -> _Outcome:
+    transaction = Transaction(connection)
+    try:
+        with connection.begin_nested():
+            result = write.work(transaction)
+    except DBAPIError:
+        # SQLite may have rolled back everything, not only this savepoint.
+        raise
+    # Also an edge: the others in the batch go on.
+    except Exception as error:  # noqa: BLE001
+        return _Outcome(write, error=error)
+    return _Outcome(write, result=result, touched=transaction.touched)
+
+
+def _open_engine(path: Path) -> Engine:
+    with translated():
+        engine = create_engine(f"sqlite:///{path}")
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+        schema.ensure(engine)
+        return engine
+
+
+def _prepare(connection: DBAPIConnection, _record: object) -> None:
+    # The driver's own transactions begin too late for a savepoint; ours begin in _begin.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # FULL in WAL mode: a commit is on disk when it returns.
+    for pragma in (
+        "busy_timeout=5000",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,95 @@
+"""Projects in the catalogue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from rushes.catalogue.catalogue import Transaction
+from rushes.catalogue.feed import Kind
+from rushes.catalogue.tables import assets, projects
+from rushes.domain.errors import ProjectNotFoundError
+from rushes.domain.ids import ProjectId
+from rushes.domain.project import Project
+
+
+def insert(transaction: Transaction, project: Project) -> None:
+    transaction.connection.execute(
+        projects.insert().values(
+            id=project.id,
+            name=project.name,
+            folder=project.folder,
+            created_at=project.created_at,
+            trashed_at=project.trashed_at,
+        )
+    )
+    transaction.touch(Kind.PROJECT, project.id)
+
+
+def free_folder(connection: Connection, wanted: str) -> str:
+    """A folder that no project has: the wanted one, or with a number behind it.
+
+    Compared without case, because some disks do not tell cases apart.
+    """
+    taken = {name.casefold() for name in connection.scalars(select(projects.c.folder))}
+    names = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
+    return next(name for name in names if name.casefold() not in taken)
+
+
+def get(connection: Connection, project_id: str) -> Project:
+    row = connection.execute(select(projects).where(projects.c.id == project_id)).one_or_none()
+    if row is None:
+        raise ProjectNotFoundError(f"No project has the id {project_id!r}.", id=project_id)
+    return _project(row)
+
+
+def list_all(connection: Connection, *, trashed: bool = False) -> list[tuple[Project, int]]:
+    """All projects, oldest first, each with how many assets it lists."""
+    listed = (
+        select(func.count())
+        .where(assets.c.project_id == projects.c.id, assets.c.trashed_at.is_(None))
+        .scalar_subquery()
+    )
+    in_trash = projects.c.trashed_at.is_not(None)
+    rows = connection.execute(
+        select(projects, listed.label("listed"))
+        .where(in_trash if trashed else ~in_trash)
+        .order_by(projects.c.created_at, projects.c.id)
+    )
+    return [(_project(row), row.listed) for row in rows]
+
+
+def count_assets(connection: Connection, project_id: str) -> int:
+    query = select(func.count()).where(
+        assets.c.project_id == project_id, assets.c.trashed_at.is_(None)
+    )
+    return connection.execute(query).scalar_one()
+
+
+def rename(transaction: Transaction, project_id: str, name: str) -> None:
+    _update(transaction, project_id, name=name)
+
+
+def set_trashed(transaction: Transaction, project_id: str, at: datetime | None) -> None:
+    _update(transaction, project_id, trashed_at=at)
+
+
+def _update(transaction: Transaction, project_id: str, **values: object) -> None:
+    get(transaction.connection, project_id)
+    transaction.connection.execute(
+        projects.update().where(projects.c.id == project_id).values(**values)
+    )
+    transaction.touch(Kind.PROJECT, project_id)
+
+
+def _project(row: Row[Any]) -> Project:
+    return Project(
+        id=ProjectId(row.id),
+        name=row.name,
+        folder=row.folder,
+        created_at=row.created_at,
+        trashed_at=row.trashed_at,
+    )

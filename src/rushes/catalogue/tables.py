@@ -1,0 +1,139 @@
+"""The tables of the catalogue. A change here needs a migration; a test compares the two."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+from rushes.catalogue.column_types import ExactFraction, Moment, Money
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ID = String(32)
+WORD = String(64)
+
+projects = Table(
+    "projects",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("folder", Text, nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("trashed_at", Moment),
+)
+
+generations = Table(
+    "generations",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("project_id", ID, ForeignKey("projects.id"), nullable=False),
+    Column("model", WORD, nullable=False),
+    Column("task", WORD, nullable=False),
+    Column("prompt", Text, nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("image", ID),
+    Column("end_image", ID),
+    Column("endpoint", Text, nullable=False),
+    Column("estimate_low", Money, nullable=False),
+    Column("estimate_high", Money, nullable=False),
+    Column("take_number", Integer, nullable=False),
+    Column("state", WORD, nullable=False),
+    Column("request_id", Text, unique=True),
+    Column("links", JSON, nullable=False),
+    Column("since", Moment),
+    Column("queue_position", Integer),
+    Column("progress", Float),
+    Column("document", Text),
+    Column("save_path", Text, unique=True),
+    Column("save_sha256", String(64)),
+    Column("problem", JSON),
+    Column("problem_at", Moment),
+    Column("problem_attempts", Integer),
+    Column("received", BigInteger),
+    Column("total", BigInteger),
+    Column("billed_units", Money),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Index("ix_generations_listing", "project_id", "created_at", "id"),
+    Index("ix_generations_state", "state"),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("generation_id", ID, ForeignKey("generations.id"), nullable=False, index=True),
+    Column("name", WORD, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("detail", Text, nullable=False),
+)
+
+assets = Table(
+    "assets",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("project_id", ID, ForeignKey("projects.id"), nullable=False),
+    Column("generation_id", ID, ForeignKey("generations.id"), unique=True),
+    Column("name", Text, nullable=False),
+    Column("kind", WORD, nullable=False),
+    Column("take_number", Integer, nullable=False),
+    Column("origin", WORD, nullable=False),
+    Column("model", WORD),
+    Column("prompt", Text),
+    Column("file_name", Text),
+    Column("media_state", WORD, nullable=False),
+    Column("path", Text, unique=True),
+    Column("url", Text),
+    Column("size", BigInteger),
+    Column("sha256", String(64)),
+    Column("expires_at", Moment),
+    Column("problem", JSON),
+    Column("problem_at", Moment),
+    Column("problem_attempts", Integer),
+    Column("container", WORD),
+    Column("content_type", WORD),
+    Column("duration", ExactFraction),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("fps", ExactFraction),
+    Column("frames", Integer),
+    Column("video_codec", WORD),
+    Column("audio_codec", WORD),
+    Column("rating", Integer, nullable=False),
+    Column("flag", WORD),
+    Column("created_at", Moment, nullable=False),
+    Column("trashed_at", Moment),
+    Index("ix_assets_listing", "project_id", "created_at", "id"),
+    Index("ix_assets_media_state", "media_state"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("code", WORD, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("level", WORD, nullable=False),
+    Column("action", JSON),
+    Column("created_at", Moment, nullable=False),
+    Column("dismissed_at", Moment),
+)
