@@ -1,0 +1,119 @@
+"""The way from a prompt to a saved clip, as the faces of Rushes use it."""
+
+from __future__ import annotations
+
+from rushes.catalogue import assets, generations
+from rushes.domain.asset import Generated
+from rushes.domain.errors import ConflictError
+from rushes.domain.generation import (
+    Cancelled,
+    Generation,
+    Planned,
+    Queued,
+    Running,
+    Submitted,
+    Submitting,
+    Ticket,
+    Unconfirmed,
+)
+from rushes.domain.ids import ProjectId
+from rushes.pipeline.driver import Driver
+from rushes.pipeline.plan import Ask, Checked, Refused, plan, quote
+from rushes.pipeline.tools import Tools
+from rushes.providers.provider import CancelOutcome
+
+
+class Pipeline:
+    """Only ``generate`` may cost money."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._driver = Driver(tools)
+
+    def quote(self, ask: Ask) -> list[Checked | Refused]:
+        """What each model would cost, or why it would be refused. Changes nothing."""
+        return quote(self._tools, ask)
+
+    async def generate(self, project_id: ProjectId, ask: Ask) -> list[Generation]:
+        """Write down one generation for each model and start them. See ``plan`` for its errors."""
+        planned = await plan(self._tools, project_id, ask)
+        self._driver.start(generation.id for generation in planned)
+        return planned
+
+    async def cancel(self, generation_id: str) -> CancelOutcome:
+        """Ask to take a generation back. What is delivered stays, and is saved.
+
+        Raises:
+            ConflictError: it is being sent, or nobody knows yet whether it was bought.
+        """
+        generation = await self._get(generation_id)
+        match generation.state:
+            case Planned():
+                await self._become_cancelled(generation, None)
+                return CancelOutcome.CANCELLED
+            case Submitting() | Unconfirmed():
+                raise ConflictError(
+                    f"It is {generation.state.name}: there is no request to take back yet.",
+                    remedy="Wait until it is known whether the provider has it.",
+                    state=generation.state.name,
+                )
+            case Submitted(ticket) | Queued(ticket) | Running(ticket):
+                return await self._cancel_request(generation, ticket)
+            case Cancelled():
+                return CancelOutcome.CANCELLED
+            case _:
+                return CancelOutcome.TOO_LATE
+
+    async def retry_save(self, asset_id: str) -> None:
+        """Try at once to save what could not be saved. Never costs."""
+        asset = await self._tools.catalogue.read(
+            lambda connection: assets.get(connection, asset_id)
+        )
+        if isinstance(asset.origin, Generated):
+            await self._wake(asset.origin.generation_id)
+
+    async def settle(self, generation_id: str) -> None:
+        """Look at once whether the provider has an unconfirmed request. Never costs."""
+        await self._wake(generation_id)
+
+    async def resume(self) -> int:
+        """Go on with everything unfinished. Returns how many there are."""
+        return await self._driver.resume()
+
+    async def until_quiet(self) -> None:
+        """Return once nothing is under way: all has ended, or waits for a person."""
+        await self._driver.until_quiet()
+
+    async def close(self) -> None:
+        await self._driver.close()
+
+    async def _get(self, generation_id: str) -> Generation:
+        return await self._tools.catalogue.read(
+            lambda connection: generations.get(connection, generation_id)
+        )
+
+    async def _wake(self, generation_id: str) -> None:
+        generation = await self._get(generation_id)
+        if not generation.is_ended:
+            self._driver.start([generation.id])
+
+    async def _cancel_request(self, generation: Generation, ticket: Ticket) -> CancelOutcome:
+        outcome = await self._tools.provider_of(generation).cancel(ticket)
+        if outcome is CancelOutcome.CANCELLED:
+            await self._become_cancelled(generation, ticket)
+            return outcome
+        step = self._tools.step("cancel asked", outcome.value)
+        await self._tools.catalogue.write(
+            lambda transaction: generations.add_step(transaction, generation.id, step)
+        )
+        await self._wake(generation.id)
+        return outcome
+
+    async def _become_cancelled(self, generation: Generation, ticket: Ticket | None) -> None:
+        step = self._tools.step("cancelled")
+        await self._tools.catalogue.write(
+            lambda transaction: generations.move(
+                transaction, generation.id, Cancelled(ticket), now=step.at, step=step
+            )
+        )
+        self._driver.start([generation.id])

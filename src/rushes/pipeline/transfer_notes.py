@@ -1,0 +1,51 @@
+"""Write down how many bytes have come: now and then, not for each piece."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from rushes.catalogue import generations
+from rushes.domain.generation import Generation, Transfer
+from rushes.pipeline.tools import Tools
+
+TELL_EVERY = 0.5
+"""Seconds between two notes."""
+
+
+class TransferNotes:
+    """The newest count; ``show`` may be called as often as bytes come."""
+
+    def __init__(self) -> None:
+        self.newest: Transfer | None = None
+
+    def show(self, transfer: Transfer) -> None:
+        self.newest = transfer
+
+
+@asynccontextmanager
+async def transfer_notes(tools: Tools, generation: Generation) -> AsyncIterator[TransferNotes]:
+    notes = TransferNotes()
+    telling = asyncio.create_task(_tell(tools, generation, notes))
+    try:
+        yield notes
+    finally:
+        telling.cancel()
+        # A count that could not be written is no reason to lose the bytes it counts.
+        await asyncio.gather(telling, return_exceptions=True)
+
+
+async def _tell(tools: Tools, generation: Generation, notes: TransferNotes) -> None:
+    told: Transfer | None = None
+    while True:
+        await asyncio.sleep(TELL_EVERY)
+        if notes.newest is not None and notes.newest != told:
+            told = notes.newest
+            await _write(tools, generation, told)
+
+
+async def _write(tools: Tools, generation: Generation, transfer: Transfer) -> None:
+    await tools.catalogue.write(
+        lambda transaction: generations.set_transfer(transaction, generation.id, transfer)
+    )

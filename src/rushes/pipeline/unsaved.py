@@ -1,0 +1,116 @@
+"""What to do when a clip could not be saved: what failed decides, and nothing bought is forgotten.
+
+Our disk fails → unsaved. The network fails → still url-only. The clip is gone → expired, but only
+after the provider was asked once more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rushes.catalogue import assets, generations
+from rushes.catalogue.catalogue import Transaction
+from rushes.domain.asset import Asset
+from rushes.domain.errors import (
+    DownloadError,
+    MediaError,
+    MediaGoneError,
+    ProviderError,
+    ResultGoneError,
+    StorageError,
+)
+from rushes.domain.generation import Done, Generation, Saving
+from rushes.domain.media_reference import (
+    MediaReference,
+    NotYetSaved,
+    UnsavedMedia,
+    UrlOnlyMedia,
+    download_failed,
+    expire,
+    storage_failed,
+)
+from rushes.domain.problem import Failure, Problem
+from rushes.pipeline.tools import Tools
+
+RENEWALS = 3
+"""How often a new address of the same clip is tried before it is called gone."""
+
+
+async def note_storage_failure(tools: Tools, asset: Asset, error: StorageError) -> float:
+    media = not_yet_saved(asset)
+    failure = _again(tools, media, error.problem)
+    await _set_media(tools, asset, storage_failed(media, failure))
+    return tools.pace.storage.wait(failure.attempts - 1)
+
+
+async def note_download_failure(
+    tools: Tools, asset: Asset, error: DownloadError | MediaError | ProviderError
+) -> float | None:
+    media = not_yet_saved(asset)
+    failure = _again(tools, media, error.problem)
+    # A file that does not open may have been damaged on the way, so it is fetched again; an answer
+    # that comes from the person's own settings, such as a refused host, will not change by asking.
+    is_final = not isinstance(error, MediaError) and not error.retryable
+    gives_up = is_final or failure.attempts >= tools.pace.download_attempts
+    if gives_up:
+        failure = replace(failure, problem=replace(failure.problem, retryable=False))
+    await _set_media(tools, asset, download_failed(media, failure))
+    if gives_up:
+        return None
+    retry_after = None if isinstance(error, MediaError) else error.retry_after
+    if retry_after is not None:
+        return retry_after.total_seconds()
+    return tools.pace.download.wait(failure.attempts - 1)
+
+
+async def ask_once_more(
+    tools: Tools, generation: Generation, saving: Saving, asset: Asset, error: MediaGoneError
+) -> float | None:
+    """The address says that the clip is gone: ask the provider for the result again."""
+    provider = tools.provider_of(generation)
+    media = not_yet_saved(asset)
+    failure = _again(tools, media, error.problem)
+    try:
+        fresh = await provider.result(saving.ticket)
+        url = provider.source_url(fresh)
+    except ResultGoneError:
+        url = media.url
+    except ProviderError as unanswered:
+        return await note_download_failure(tools, asset, unanswered)
+    if url == media.url or failure.attempts > RENEWALS:
+        await _expire(tools, generation, saving, asset, failure)
+        return None
+
+    def renew(transaction: Transaction) -> None:
+        generations.keep_document(transaction, generation.id, fresh.document)
+        assets.set_media(transaction, asset.id, UrlOnlyMedia(url, failure=failure))
+
+    await tools.catalogue.write(renew)
+    return 0
+
+
+async def _expire(
+    tools: Tools, generation: Generation, saving: Saving, asset: Asset, failure: Failure
+) -> None:
+    step = tools.step("expired", failure.problem.detail)
+
+    def write(transaction: Transaction) -> None:
+        assets.set_media(transaction, asset.id, expire(not_yet_saved(asset), failure))
+        done = Done(saving.ticket, saving.document)
+        generations.move(transaction, generation.id, done, now=step.at, step=step)
+
+    await tools.catalogue.write(write)
+
+
+def not_yet_saved(asset: Asset) -> NotYetSaved:
+    assert isinstance(asset.media, UrlOnlyMedia | UnsavedMedia), "only what is not saved is saved"
+    return asset.media
+
+
+def _again(tools: Tools, media: NotYetSaved, problem: Problem) -> Failure:
+    attempts = 1 if media.failure is None else media.failure.attempts + 1
+    return Failure(problem, tools.clock.now(), attempts)
+
+
+async def _set_media(tools: Tools, asset: Asset, media: MediaReference) -> None:
+    await tools.catalogue.write(lambda transaction: assets.set_media(transaction, asset.id, media))
