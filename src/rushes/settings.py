@@ -1,0 +1,126 @@
+"""Settings, read once and passed down as values.
+
+Flag > environment > ``rushes.toml`` in the library > ``config.toml`` in the user's config folder >
+default. The key is none of these files': it comes from ``FAL_KEY``, the system keyring, or a file
+that only its owner can read.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_config_path, user_data_path
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from rushes.domain.errors import SettingsError
+
+PREFIX = "RUSHES_"
+KEY_VARIABLE = "FAL_KEY"
+KEYRING_SERVICE = "rushes"
+KEYRING_NAME = "fal"
+
+
+class Settings(BaseModel):
+    """Everything that can be set. A field ``x`` is ``RUSHES_X`` in the environment."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Field(default_factory=lambda: user_data_path("rushes", appauthor=False))
+    """The library folder: catalogue, ``media/``, ``cache/``, ``exports/``."""
+    fal_queue_url: str = Field(default="https://queue.fal.run", pattern=r"^https?://[^/\s]+")
+    """Where the queue API is."""
+    fal_platform_url: str = Field(default="https://api.fal.ai/v1", pattern=r"^https?://[^/\s]+")
+    """Where the request list and the prices are."""
+    media_hosts: str = "fal.media,*.fal.media,storage.googleapis.com"
+    """Hosts from which a result may be downloaded (``host`` or ``host:port``)."""
+    fal_key: SecretStr | None = None
+    """fal key. Never a flag, never in a log, a file, metadata or the page."""
+
+
+def load_settings(
+    home: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Read the settings of the library in ``home``, or of the one that the settings name.
+
+    Raises:
+        SettingsError: a value cannot be used, or a file cannot be read; names which.
+    """
+    environment = os.environ if environment is None else environment
+    config = user_config_path("rushes", appauthor=False)
+    user = _read_toml(config / "config.toml")
+    given = _from_environment(environment)
+    if home is not None:
+        given["home"] = str(home)
+    library = Path(given.get("home") or user.get("home") or Settings().home)
+    values = {**user, **_read_toml(library / "rushes.toml"), **given}
+    values["home"] = library.expanduser().absolute()
+    values["fal_key"] = _find_key(environment, config / "fal-key")
+    return _checked(values)
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    found = {}
+    for name in Settings.model_fields:
+        value = environment.get(PREFIX + name.upper())
+        if value and name != "fal_key":
+            found[name] = value
+    return found
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text())
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}.", file=str(path)) from error
+    if "fal_key" in values:
+        raise SettingsError(
+            f"{path} names fal_key.",
+            remedy="Keep the key in FAL_KEY, the system keyring, or a file of its own.",
+            file=str(path),
+        )
+    return values
+
+
+def _checked(values: dict[str, Any]) -> Settings:
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"{name}: {first['msg']}.", field=name) from None
+
+
+def _find_key(environment: Mapping[str, str], file: Path) -> str | None:
+    return environment.get(KEY_VARIABLE) or _key_in_keyring() or _key_in_file(file)
+
+
+def _key_in_keyring() -> str | None:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        return keyring.get_password(KEYRING_SERVICE, KEYRING_NAME)
+    except KeyringError:
+        # A machine without a keyring is an ordinary one: there the file is used.
+        return None
+
+
+def _key_in_file(file: Path) -> str | None:
+    try:
+        mode = file.stat().st_mode
+        if mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise SettingsError(
+                f"Others than you can read {file}.", remedy=f"Run: chmod 600 {file}"
+            )
+        return file.read_text().strip() or None
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}.") from error

@@ -1,0 +1,146 @@
+"""Builds a running studio from settings. The only place that names concrete classes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from rushes.catalogue.catalogue import Catalogue
+from rushes.catalogue.lock import LibraryLock
+from rushes.doctor.checks import Doctor
+from rushes.domain.clock import Clock
+from rushes.library.assets import Assets
+from rushes.library.generations import Generations
+from rushes.library.imports import Imports
+from rushes.library.projects import Projects
+from rushes.media.probe import Prober
+from rushes.pipeline.pace import Pace
+from rushes.pipeline.pipeline import Pipeline
+from rushes.pipeline.tools import Tools
+from rushes.providers.animatic.provider import AnimaticProvider
+from rushes.providers.fal.client import FalProvider
+from rushes.providers.registry import Registry
+from rushes.settings import Settings
+from rushes.store.download import Downloader
+from rushes.store.local_store import LocalStore
+from rushes.store.media_hosts import MediaHosts
+from rushes.store.storage_errors import storage_errors
+
+CATALOGUE = "catalogue.sqlite"
+TOKEN = "access-token"  # noqa: S105  # the name of a file, not a token
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """An open library and everything that can be done with it."""
+
+    settings: Settings
+    token: str
+    """Whoever has it may use the studio over HTTP."""
+    lock: LibraryLock
+    catalogue: Catalogue
+    registry: Registry
+    pipeline: Pipeline
+    projects: Projects
+    assets: Assets
+    generations: Generations
+    imports: Imports
+    store: LocalStore
+    prober: Prober
+    doctor: Doctor
+    posters: Path
+
+
+@contextlib.asynccontextmanager
+async def open_studio(
+    settings: Settings, *, clock: Clock | None = None, pace: Pace | None = None
+) -> AsyncIterator[Studio]:
+    """Open the library of these settings, and close it in the right order at the end.
+
+    Nothing is driven before ``studio.pipeline.resume()``.
+
+    Raises:
+        LibraryInUseError: another process works on it.
+        StorageError, CatalogueError: the library cannot be used.
+    """
+    clock = clock or SystemClock()
+    home = settings.home
+    with storage_errors(home):
+        home.mkdir(parents=True, exist_ok=True)
+    async with contextlib.AsyncExitStack() as closing:
+        lock = LibraryLock.take(home)
+        closing.callback(lock.release)
+        catalogue = await Catalogue.open(home / CATALOGUE)
+        closing.push_async_callback(catalogue.close)
+        store = LocalStore(home)
+        store.sweep()
+        prober = Prober()
+        closing.push_async_callback(prober.close)
+        hosts = MediaHosts.parse(settings.media_hosts)
+        client = await closing.enter_async_context(httpx.AsyncClient(trust_env=False))
+        animatic = AnimaticProvider(home / "cache" / "animatic")
+        closing.push_async_callback(animatic.close)
+        fal = FalProvider(
+            key=None if settings.fal_key is None else settings.fal_key.get_secret_value(),
+            queue_url=settings.fal_queue_url,
+            platform_url=settings.fal_platform_url,
+        )
+        closing.push_async_callback(fal.close)
+        registry = Registry((animatic, fal))
+        posters = home / "cache" / "posters"
+        pipeline = Pipeline(
+            Tools(
+                catalogue=catalogue,
+                registry=registry,
+                store=store,
+                downloader=Downloader(client, hosts),
+                prober=prober,
+                clock=clock,
+                posters=posters,
+                pace=pace or Pace(),
+            )
+        )
+        closing.push_async_callback(pipeline.close)
+        projects = Projects(catalogue, clock)
+        await projects.ensure_one()
+        yield Studio(
+            settings=settings,
+            token=_access_token(home),
+            lock=lock,
+            catalogue=catalogue,
+            registry=registry,
+            pipeline=pipeline,
+            projects=projects,
+            assets=Assets(catalogue, clock),
+            generations=Generations(catalogue),
+            imports=Imports(catalogue, store, prober, clock, posters),
+            store=store,
+            prober=prober,
+            doctor=Doctor(home, catalogue, registry, store),
+            posters=posters,
+        )
+
+
+def _access_token(home: Path) -> str:
+    """The library's token: random, made once, readable by its owner only."""
+    path = home / TOKEN
+    with storage_errors(path):
+        with contextlib.suppress(FileNotFoundError):
+            return path.read_text().strip()
+        token = secrets.token_urlsafe(32)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(token)
+        return token
