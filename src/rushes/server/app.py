@@ -1,0 +1,69 @@
+"""The HTTP face of a studio. Building it starts nothing."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.middleware import Middleware
+
+import rushes
+from rushes.domain.errors import NotFoundError
+from rushes.server.gate import Door, Gate
+from rushes.server.page import add_page
+from rushes.server.problems import add_handlers
+from rushes.server.routes import (
+    assets,
+    doctor,
+    events,
+    generations,
+    health,
+    media,
+    models,
+    projects,
+)
+from rushes.server.schemas.problems import ProblemDocument
+from rushes.studio import Studio
+
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    models.router,
+    projects.router,
+    generations.router,
+    assets.router,
+    events.router,
+    doctor.router,
+    media.router,
+)
+
+
+def create_app(studio: Studio | None, door: Door) -> FastAPI:
+    """The application of a studio. Without one it can only describe itself."""
+    app = FastAPI(
+        title="Rushes",
+        version=rushes.__version__,
+        summary="A local-first studio for AI-generated video.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_name,
+        middleware=[Middleware(Gate, door=door)],
+        responses={"default": {"model": ProblemDocument, "description": "A problem"}},
+    )
+    app.state.studio = studio
+    add_handlers(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_api_route("/api/{path:path}", _nothing_here, include_in_schema=False)
+    add_page(app, Path(str(files("rushes.server") / "page")))
+    return app
+
+
+def _operation_name(route: APIRoute) -> str:
+    return route.name
+
+
+async def _nothing_here(path: str) -> None:
+    raise NotFoundError(f"Nothing is served at /api/{path}.")

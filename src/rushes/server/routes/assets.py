@@ -1,0 +1,93 @@
+"""Assets over HTTP: listed, looked at, changed, imported, saved again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Query, UploadFile
+
+from rushes.catalogue.assets import Filter
+from rushes.domain.errors import FileInputError
+from rushes.domain.media_facts import MediaKind
+from rushes.server.current import CurrentStudio
+from rushes.server.schemas.assets import (
+    AssetChange,
+    AssetList,
+    AssetShape,
+    Hidden,
+    ImportResult,
+    MediaStateName,
+)
+
+router = APIRouter(prefix="/api", tags=["assets"])
+
+PIECE = 1024 * 1024
+
+
+@router.get("/assets")
+async def list_assets(
+    studio: CurrentStudio,
+    project: str | None = None,
+    state: Annotated[list[MediaStateName] | None, Query()] = None,
+    q: str = "",
+    cursor: str | None = None,
+    limit: int = 100,
+) -> AssetList:
+    """Newest first. ``hidden`` says how many are not shown, and why."""
+    only = Filter(project_id=project, states=tuple(state or ()), text=q)
+    page, hidden = await studio.assets.list_newest(only, cursor=cursor, limit=limit)
+    return AssetList(
+        items=[AssetShape.of(asset) for asset in page.items],
+        next_cursor=page.next_cursor,
+        total=page.total,
+        hidden=Hidden(
+            filters=hidden.filters, trash=hidden.trash, other_projects=hidden.other_projects
+        ),
+    )
+
+
+@router.get("/assets/{asset_id}")
+async def get_asset(asset_id: str, studio: CurrentStudio) -> AssetShape:
+    return AssetShape.of(await studio.assets.get(asset_id))
+
+
+@router.patch("/assets/{asset_id}")
+async def change_asset(asset_id: str, change: AssetChange, studio: CurrentStudio) -> AssetShape:
+    changed = await studio.assets.change(
+        asset_id,
+        name=change.name,
+        rating=change.rating,
+        flag=change.flag,
+        trashed=change.trashed,
+    )
+    return AssetShape.of(changed)
+
+
+@router.delete("/assets/{asset_id}")
+async def trash_asset(asset_id: str, studio: CurrentStudio) -> AssetShape:
+    """Put it into the trash. The file stays; ``PATCH {"trashed": false}`` takes it back."""
+    return AssetShape.of(await studio.assets.change(asset_id, trashed=True))
+
+
+@router.post("/projects/{project_id}/imports", status_code=HTTPStatus.CREATED)
+async def import_files(
+    project_id: str,
+    files: list[UploadFile],
+    studio: CurrentStudio,
+    only: MediaKind | None = None,
+) -> ImportResult:
+    """Copy files into a project. Each is measured before it is listed."""
+    if not files:
+        raise FileInputError("No file was sent.", field="files")
+    imported = [
+        await studio.imports.add(project_id, file.filename or "file", _pieces(file), only=only)
+        for file in files
+    ]
+    return ImportResult(assets=[AssetShape.of(asset) for asset in imported])
+
+
+async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:
+    while piece := await file.read(PIECE):
+        yield piece

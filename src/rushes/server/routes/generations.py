@@ -1,0 +1,69 @@
+"""Generations over HTTP. Only ``POST …/generations`` may cost money."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from rushes.domain.ids import ProjectId
+from rushes.server.current import CurrentStudio
+from rushes.server.routes.asking import ask_of
+from rushes.server.schemas.generations import (
+    CancelResult,
+    GenerationList,
+    GenerationOrder,
+    GenerationShape,
+    GenerationsStarted,
+    StateName,
+)
+
+router = APIRouter(prefix="/api", tags=["generations"])
+
+
+@router.post("/projects/{project_id}/generations", status_code=HTTPStatus.ACCEPTED)
+async def create_generations(
+    project_id: str, order: GenerationOrder, studio: CurrentStudio
+) -> GenerationsStarted:
+    """Write the order down, one generation for each model, and start. All are refused or none."""
+    started = await studio.pipeline.generate(ProjectId(project_id), ask_of(order))
+    return GenerationsStarted(generations=[GenerationShape.of(one) for one in started])
+
+
+@router.get("/generations")
+async def list_generations(
+    studio: CurrentStudio,
+    project: str | None = None,
+    state: Annotated[list[StateName] | None, Query()] = None,
+    cursor: str | None = None,
+    limit: int = 100,
+) -> GenerationList:
+    page = await studio.generations.list_newest(
+        project_id=project, states=tuple(state or ()), cursor=cursor, limit=limit
+    )
+    return GenerationList(
+        items=[GenerationShape.of(one) for one in page.items],
+        next_cursor=page.next_cursor,
+        total=page.total,
+    )
+
+
+@router.get("/generations/{generation_id}")
+async def get_generation(generation_id: str, studio: CurrentStudio) -> GenerationShape:
+    return GenerationShape.of(await studio.generations.get(generation_id))
+
+
+@router.post("/generations/{generation_id}/cancel")
+async def cancel_generation(generation_id: str, studio: CurrentStudio) -> CancelResult:
+    """Ask to take it back. What is delivered stays, and is saved."""
+    outcome = await studio.pipeline.cancel(generation_id)
+    generation = await studio.generations.get(generation_id)
+    return CancelResult(outcome=outcome.value, generation=GenerationShape.of(generation))
+
+
+@router.post("/generations/{generation_id}/settle")
+async def settle_generation(generation_id: str, studio: CurrentStudio) -> GenerationShape:
+    """Look now whether the provider has an unconfirmed request. Never sends anything again."""
+    await studio.pipeline.settle(generation_id)
+    return GenerationShape.of(await studio.generations.get(generation_id))

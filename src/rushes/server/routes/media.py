@@ -1,0 +1,110 @@
+"""The bytes of an asset and its poster, from our own address."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Header, Request, Response
+
+from rushes.domain.errors import MediaNotHereError, RangeError
+from rushes.domain.media_facts import MediaKind
+from rushes.domain.media_reference import SavedMedia
+from rushes.playback.ranges import Part, Unsatisfiable, WholeFile, wanted_bytes
+from rushes.server.current import CurrentStudio
+from rushes.server.file_response import FilePart, OpenFile, open_file
+from rushes.server.problems import answer, status_of
+from rushes.studio import Studio
+
+router = APIRouter(tags=["media"])
+
+
+@router.api_route("/media/{asset_id}", methods=["GET", "HEAD"])
+async def get_media(
+    asset_id: str,
+    request: Request,
+    studio: CurrentStudio,
+    range_: Annotated[str | None, Header(alias="range")] = None,
+    if_range: Annotated[str | None, Header()] = None,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """The saved file, whole or a part of it (RFC 9110)."""
+    asset = await studio.assets.get(asset_id)
+    if not isinstance(asset.media, SavedMedia) or asset.facts is None:
+        raise MediaNotHereError(f"Its state is {asset.media.state}.", state=asset.media.state)
+    etag = f'"{asset.media.sha256}"'
+    headers = {
+        "ETag": etag,
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-cache",
+        "Content-Type": asset.facts.content_type,
+        "Content-Disposition": f"inline; filename*=UTF-8''{_file_name(asset.media.path)}",
+    }
+    if _is_one_of(etag, if_none_match):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    file = await _open(studio, asset_id, asset.media)
+    wanted = wanted_bytes(range_, file.size) if if_range in {None, etag} else WholeFile()
+    # Range has a meaning for GET only.
+    if request.method == "HEAD":
+        wanted = WholeFile()
+    return _respond(request, file, wanted, headers)
+
+
+@router.api_route("/media/{asset_id}/poster", methods=["GET", "HEAD"])
+async def get_poster(asset_id: str, request: Request, studio: CurrentStudio) -> Response:
+    """A still picture of the asset, made when there is none yet."""
+    asset = await studio.assets.get(asset_id)
+    if not isinstance(asset.media, SavedMedia) or asset.kind is MediaKind.AUDIO:
+        raise MediaNotHereError(
+            f"It is {asset.kind.value}, {asset.media.state}.", state=asset.media.state
+        )
+    poster = studio.posters / f"{asset_id}.jpg"
+    if not poster.exists():
+        await studio.prober.make_poster(studio.store.local_path(asset.media.path), poster)
+    headers = {"Content-Type": "image/jpeg", "Cache-Control": "private, max-age=3600"}
+    file = await open_file(poster)
+    return _respond(request, file, WholeFile(), headers)
+
+
+def _respond(
+    request: Request,
+    file: OpenFile,
+    wanted: WholeFile | Part | Unsatisfiable,
+    headers: dict[str, str],
+) -> Response:
+    match wanted:
+        case WholeFile():
+            return FilePart(file, Part(0, file.size), HTTPStatus.OK, headers)
+        case Part(start, end):
+            content_range = f"bytes {start}-{end - 1}/{file.size}"
+            headers = headers | {"Content-Range": content_range}
+            return FilePart(file, wanted, HTTPStatus.PARTIAL_CONTENT, headers)
+        case Unsatisfiable():
+            file.close()
+            error = RangeError(f"The file has {file.size} bytes.", size=file.size)
+            response = answer(error.problem, status_of(RangeError), request.url.path)
+            response.headers["Content-Range"] = f"bytes */{file.size}"
+            return response
+
+
+async def _open(studio: Studio, asset_id: str, media: SavedMedia) -> OpenFile:
+    try:
+        return await open_file(studio.store.local_path(media.path))
+    except FileNotFoundError as error:
+        await studio.assets.note_missing(asset_id)
+        raise MediaNotHereError(
+            f"{media.path} is not on the disk any more.", state="missing"
+        ) from error
+
+
+def _file_name(path: str) -> str:
+    return quote(path.rpartition("/")[2], safe="")
+
+
+def _is_one_of(etag: str, header: str | None) -> bool:
+    """If-None-Match compares weakly: a ``W/`` before a tag does not matter."""
+    if header is None:
+        return False
+    tags = {tag.strip().removeprefix("W/") for tag in header.split(",")}
+    return "*" in tags or etag in tags

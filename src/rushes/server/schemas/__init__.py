@@ -1,0 +1,1 @@
+"""The shapes of the HTTP interface, a file for each noun. They change with a changelog line."""

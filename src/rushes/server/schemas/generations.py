@@ -1,0 +1,175 @@
+"""Generations as they are asked for and sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal, Self
+
+from pydantic import Field, JsonValue
+
+from rushes.domain.generation import (
+    Failed,
+    Generation,
+    Planned,
+    Queued,
+    Running,
+    Step,
+    Unconfirmed,
+)
+from rushes.domain.model_spec import SettingValue
+from rushes.domain.problem import Problem
+from rushes.server.schemas.models import EstimateShape, TaskName
+from rushes.server.schemas.problems import ProblemShape
+from rushes.server.schemas.shape import Shape
+
+StateName = Literal[
+    "planned",
+    "submitting",
+    "submitted",
+    "queued",
+    "running",
+    "delivered",
+    "saving",
+    "done",
+    "unconfirmed",
+    "failed",
+    "cancelled",
+]
+
+
+class GenerationOrder(Shape):
+    """What is asked: one prompt for one or several models. One take each."""
+
+    prompt: str
+    models: list[str]
+    settings: Mapping[str, JsonValue] = Field(default_factory=dict)
+    image: str | None = None
+    """Id of an image asset: makes it image-to-video."""
+    end_image: str | None = None
+    max_cost: str | None = None
+    """US dollars; the whole order is refused when it may cost more."""
+
+
+class StepShape(Shape):
+    name: str
+    at: datetime
+    detail: str
+
+    @classmethod
+    def of(cls, step: Step) -> Self:
+        return cls(name=step.name, at=step.at, detail=step.detail)
+
+
+class TransferShape(Shape):
+    received: int
+    total: int | None
+
+
+class GenerationShape(Shape):
+    id: str
+    project_id: str
+    model: str
+    task: TaskName
+    prompt: str
+    settings: Mapping[str, SettingValue]
+    image: str | None
+    end_image: str | None
+    state: StateName
+    take_number: int
+    estimate: EstimateShape
+    billed_units: str | None
+    """How many price units the provider says it charged; null until it says so."""
+    queue_position: int | None
+    progress: float | None
+    """0 to 1, only when the provider says it."""
+    transfer: TransferShape | None
+    problem: ProblemShape | None
+    steps: list[StepShape]
+    request_id: str | None
+    asset_id: str | None
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, generation: Generation) -> Self:
+        request, state = generation.request, generation.state
+        problem = _problem(generation)
+        transfer = generation.transfer
+        return cls(
+            id=generation.id,
+            project_id=generation.project_id,
+            model=request.model,
+            task=request.task.value,
+            prompt=request.prompt,
+            settings=dict(request.settings),
+            image=request.image,
+            end_image=request.end_image,
+            state=state.name,  # type: ignore[arg-type]  # a ClassVar of each state; tested equal
+            take_number=generation.take_number,
+            estimate=EstimateShape.of(generation.estimate),
+            billed_units=None if generation.billed_units is None else str(generation.billed_units),
+            queue_position=state.position if isinstance(state, Queued) else None,
+            progress=state.progress if isinstance(state, Running) else None,
+            transfer=None
+            if transfer is None
+            else TransferShape(received=transfer.received, total=transfer.total),
+            problem=None if problem is None else ProblemShape.of(problem),
+            steps=[StepShape.of(step) for step in generation.steps],
+            request_id=None if generation.ticket is None else generation.ticket.request_id,
+            asset_id=generation.asset_id,
+            created_at=generation.created_at,
+            updated_at=generation.updated_at,
+        )
+
+
+def _problem(generation: Generation) -> Problem | None:
+    match generation.state:
+        case Failed(problem=problem):
+            return problem
+        case Unconfirmed(failure=failure):
+            return failure.problem
+        case Planned(failure=failure) if failure is not None:
+            return failure.problem
+        case _:
+            return None
+
+
+class GenerationList(Shape):
+    items: list[GenerationShape]
+    next_cursor: str | None
+    total: int
+
+
+class GenerationsStarted(Shape):
+    generations: list[GenerationShape]
+
+
+class QuoteOrder(Shape):
+    """The same as an order, to be checked and priced and not done."""
+
+    prompt: str
+    models: list[str]
+    settings: Mapping[str, JsonValue] = Field(default_factory=dict)
+    image: str | None = None
+    end_image: str | None = None
+
+
+class ModelQuote(Shape):
+    model: str
+    estimate: EstimateShape | None
+    settings: Mapping[str, SettingValue] | None
+    """Every setting with the value that would be sent."""
+    problem: ProblemShape | None
+    """Why it would be refused; null when it would be accepted."""
+
+
+class Quote(Shape):
+    items: list[ModelQuote]
+    total: EstimateShape | None
+    """What all of it would cost; null when any part would be refused."""
+
+
+class CancelResult(Shape):
+    outcome: Literal["cancelled", "requested", "too_late", "unknown"]
+    generation: GenerationShape

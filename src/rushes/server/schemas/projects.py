@@ -1,0 +1,45 @@
+"""Projects as they are sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from rushes.domain.project import Project
+from rushes.server.schemas.shape import Shape
+
+
+class ProjectShape(Shape):
+    id: str
+    name: str
+    folder: str
+    created_at: datetime
+    trashed_at: datetime | None
+    assets: int
+    """How many assets it lists."""
+
+    @classmethod
+    def of(cls, project: Project, *, assets: int) -> Self:
+        return cls(
+            id=project.id,
+            name=project.name,
+            folder=f"media/{project.folder}",
+            created_at=project.created_at,
+            trashed_at=project.trashed_at,
+            assets=assets,
+        )
+
+
+class ProjectList(Shape):
+    items: list[ProjectShape]
+
+
+class NewProject(Shape):
+    name: str
+
+
+class ProjectChange(Shape):
+    """Only the given fields change."""
+
+    name: str | None = None
+    trashed: bool | None = None
