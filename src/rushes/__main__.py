@@ -1,0 +1,5 @@
+"""`python -m rushes` is `rushes`."""
+
+from rushes.cli.main import main
+
+main()

@@ -1,0 +1,126 @@
+"""How a command reaches the studio: over HTTP when one is open, in this process when none is.
+
+Both ways speak the same interface, so a command is written once, and its errors are the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from rushes.catalogue.lock import read_holder
+from rushes.cli.output import Document, Output
+from rushes.domain.errors import LibraryInUseError, TokenMissingError
+from rushes.server.app import create_app
+from rushes.server.gate import DEFAULT_HTTP_PORT, Door
+from rushes.settings import Settings, load_settings
+from rushes.studio import TOKEN, Studio, open_studio
+
+LOOK_AGAIN = 0.3
+
+
+class ProblemAnswerError(Exception):
+    """The studio answered with a problem."""
+
+    def __init__(self, problem: Document) -> None:
+        super().__init__(problem.get("title", ""))
+        self.problem = problem
+
+
+class Api:
+    """The studio's HTTP interface, wherever it runs."""
+
+    def __init__(self, client: httpx.AsyncClient, home: Path, studio: Studio | None) -> None:
+        self._client = client
+        self.home = home
+        self.studio = studio
+        """The studio when it runs in this process."""
+
+    async def get(self, path: str, **query: Any) -> Document:
+        return self._read(await self._client.get(path, params=query))
+
+    async def post(self, path: str, body: Document | None = None, **query: Any) -> Document:
+        return self._read(await self._client.post(path, json=body, params=query))
+
+    async def upload(self, path: str, file: Path, **query: Any) -> Document:
+        with file.open("rb") as opened:
+            files = {"files": (file.name, opened)}
+            return self._read(await self._client.post(path, files=files, params=query))
+
+    async def every(self, path: str, **query: Any) -> list[Document]:
+        """All items of a list, page after page."""
+        items: list[Document] = []
+        cursor: str | None = None
+        while True:
+            more = {} if cursor is None else {"cursor": cursor}
+            page = await self.get(path, **query, **more)
+            items.extend(page["items"])
+            cursor = page.get("next_cursor")
+            if cursor is None:
+                return items
+
+    def _read(self, response: httpx.Response) -> Document:
+        document = response.json()
+        if response.is_error:
+            raise ProblemAnswerError(document)
+        assert isinstance(document, dict), "every answer of the interface is an object"
+        return document
+
+
+@asynccontextmanager
+async def connect(home: Path | None, output: Output) -> AsyncIterator[Api]:
+    """Reach the studio of a library, waiting while another command works on it."""
+    settings = load_settings(home)
+    async with AsyncExitStack() as stack:
+        yield await _reach(settings, output, stack)
+
+
+async def _reach(settings: Settings, output: Output, stack: AsyncExitStack) -> Api:
+    has_said = False
+    while True:
+        try:
+            studio = await stack.enter_async_context(open_studio(settings))
+        except LibraryInUseError as error:
+            holder = read_holder(settings.home)
+            if holder is not None and holder.url is not None:
+                return await stack.enter_async_context(_remote(settings, holder.url))
+            if not has_said:
+                output.say(f"{error.problem.detail} Waiting until it has finished.")
+                has_said = True
+            await asyncio.sleep(LOOK_AGAIN)
+            continue
+        return await stack.enter_async_context(_local(studio))
+
+
+@asynccontextmanager
+async def _remote(settings: Settings, url: str) -> AsyncIterator[Api]:
+    token = _read_token(settings.home)
+    headers = {"Authorization": f"Bearer {token}"}
+    timeout = httpx.Timeout(30, read=None)
+    async with httpx.AsyncClient(
+        base_url=url, headers=headers, timeout=timeout, trust_env=False
+    ) as client:
+        yield Api(client, settings.home, None)
+
+
+def _read_token(home: Path) -> str:
+    try:
+        return (home / TOKEN).read_text().strip()
+    except OSError as error:
+        raise TokenMissingError(f"{home / TOKEN} cannot be read: {error.strerror}.") from error
+
+
+@asynccontextmanager
+async def _local(studio: Studio) -> AsyncIterator[Api]:
+    door = Door(studio.token, DEFAULT_HTTP_PORT)
+    transport = httpx.ASGITransport(create_app(studio, door), raise_app_exceptions=False)
+    headers = {"Authorization": f"Bearer {studio.token}"}
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://127.0.0.1", headers=headers
+    ) as client:
+        yield Api(client, studio.settings.home, studio)

@@ -1,0 +1,234 @@
+"""`rushes generate`: ask, follow, and say where the clips are."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rushes.cli.connection import Api, ProblemAnswerError
+from rushes.cli.exit_codes import Exit, worst
+from rushes.cli.output import Document, Output
+from rushes.cli.projects import find_project
+from rushes.domain.errors import FileInputError, InvalidInputError
+
+LOOK_EVERY = 0.25
+UNCONFIRMED_PATIENCE = 60
+"""Seconds that a terminal waits for a lost request to be found; Rushes itself looks longer."""
+ENDED = frozenset({"done", "failed", "cancelled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was typed."""
+
+    prompt: str
+    models: list[str]
+    project: str | None
+    settings: list[str]
+    image: Path | None
+    max_cost: str | None
+    wait: bool
+
+
+async def generate(api: Api, output: Output, wish: Wish) -> Exit:
+    if api.studio is not None:
+        await api.studio.pipeline.resume()
+    project = await find_project(api, wish.project)
+    order = await _order(api, wish)
+    await _check(api, order, has_image=wish.image is not None)
+    if wish.image is not None:
+        order["image"] = (await _import_image(api, project, wish.image))["id"]
+    if wish.max_cost is not None:
+        order["max_cost"] = wish.max_cost
+    started = await api.post(f"/api/projects/{project['id']}/generations", order)
+    ids = [generation["id"] for generation in started["generations"]]
+    if not wish.wait and api.studio is None:
+        return _tell(output, api.home, started["generations"], [], Exit.DONE)
+    generations = await _follow(api, output, ids, until_sent=not wish.wait)
+    assets = await _assets_of(api, generations)
+    outcome = worst(_outcome(one, assets) for one in generations)
+    return _tell(output, api.home, generations, list(assets.values()), outcome)
+
+
+async def _order(api: Api, wish: Wish) -> Document:
+    models = (await api.get("/api/models"))["items"]
+    names = wish.models or [models[0]["id"]]
+    task = "text-to-video" if wish.image is None else "image-to-video"
+    kinds = _setting_kinds(models, names, task)
+    return {
+        "prompt": wish.prompt,
+        "models": names,
+        "settings": dict(_setting(text, kinds) for text in wish.settings),
+    }
+
+
+def _setting_kinds(models: list[Document], names: list[str], task: str) -> dict[str, Document]:
+    """The settings of the chosen models by name: they say how a typed value is to be read."""
+    kinds: dict[str, Document] = {}
+    for model in models:
+        is_chosen = not {model["id"], *model["aliases"]}.isdisjoint(names)
+        if is_chosen and task in model["tasks"]:
+            kinds |= {setting["name"]: setting for setting in model["tasks"][task]["settings"]}
+    return kinds
+
+
+def _setting(text: str, kinds: dict[str, Document]) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise InvalidInputError(
+            f"{text!r} is not of the form name=value.", field="settings", value=text
+        )
+    return name, _read_value(value, kinds.get(name))
+
+
+def _read_value(text: str, setting: Document | None) -> str | int | bool:
+    """Read a typed value as its setting writes it. What cannot be read stays text, so that the
+    model table refuses it by name.
+    """
+    match setting:
+        case {"kind": "choice", "values": values}:
+            written = {str(value): value for value in values}
+            found: str | int = written.get(text, text)
+            return found
+        case {"kind": "toggle"}:
+            return {"true": True, "on": True, "false": False, "off": False}.get(text.lower(), text)
+        case {"kind": "number"}:
+            return int(text) if text.removeprefix("-").isdecimal() else text
+        case _:
+            return text
+
+
+async def _check(api: Api, order: Document, *, has_image: bool) -> None:
+    """Refuse what is illegal before anything is imported."""
+    quote = await api.post("/api/quotes", {**order, "image": "typed" if has_image else None})
+    for item in quote["items"]:
+        if item["problem"] is not None:
+            raise ProblemAnswerError(item["problem"])
+    for model in (await api.get("/api/models"))["items"]:
+        if model["unavailable"] is not None and model["id"] in {i["model"] for i in quote["items"]}:
+            raise ProblemAnswerError(model["unavailable"])
+
+
+async def _import_image(api: Api, project: Document, image: Path) -> Document:
+    try:
+        imported = await api.upload(f"/api/projects/{project['id']}/imports", image, only="image")
+    except OSError as error:
+        raise FileInputError(
+            f"{image} cannot be read: {error.strerror}.", field="image", file=str(image)
+        ) from error
+    asset: Document = imported["assets"][0]
+    return asset
+
+
+# --- following --------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was last said of each generation, so that nothing is said twice."""
+
+    lines: dict[str, str] = field(default_factory=dict)
+
+    def say(self, output: Output, generation: Document) -> None:
+        line = f"{generation['model']}  {_in_words(generation)}"
+        if self.lines.get(generation["id"]) != line:
+            self.lines[generation["id"]] = line
+            output.say(line)
+
+
+async def _follow(api: Api, output: Output, ids: list[str], *, until_sent: bool) -> list[Document]:
+    seen = _Seen()
+    began = time.monotonic()
+    while True:
+        generations = [await api.get(f"/api/generations/{one}") for one in ids]
+        assets = await _assets_of(api, generations)
+        for generation in generations:
+            seen.say(output, generation)
+        waited = time.monotonic() - began
+        if all(_is_over(one, assets, waited, until_sent=until_sent) for one in generations):
+            return generations
+        await asyncio.sleep(LOOK_EVERY)
+
+
+def _is_over(
+    generation: Document, assets: dict[str, Document], waited: float, *, until_sent: bool
+) -> bool:
+    state = generation["state"]
+    if state in ENDED:
+        return True
+    if state == "unconfirmed":
+        return waited > UNCONFIRMED_PATIENCE
+    if until_sent:
+        return state not in {"planned", "submitting"}
+    asset = assets.get(generation["id"])
+    return asset is not None and _needs_a_person(asset)
+
+
+def _needs_a_person(asset: Document) -> bool:
+    """Our disk failed, or the download was given up: waiting at a terminal does not help."""
+    media = asset["media"]
+    return media["state"] == "unsaved" or (
+        media["error"] is not None and not media["error"]["retryable"]
+    )
+
+
+async def _assets_of(api: Api, generations: Iterable[Document]) -> dict[str, Document]:
+    return {
+        generation["id"]: await api.get(f"/api/assets/{generation['asset_id']}")
+        for generation in generations
+        if generation["asset_id"] is not None
+    }
+
+
+def _outcome(generation: Document, assets: dict[str, Document]) -> Exit:
+    match generation["state"]:
+        case "failed":
+            return Exit.REFUSED
+        case "cancelled":
+            return Exit.FAILED
+        case "unconfirmed":
+            return Exit.UNCONFIRMED
+    asset = assets.get(generation["id"])
+    if asset is None:
+        return Exit.DONE
+    is_safe = asset["media"]["state"] == "saved" or asset["media"]["error"] is None
+    return Exit.DONE if is_safe else Exit.NOT_SAVED
+
+
+def _in_words(generation: Document) -> str:
+    match generation:
+        case {"state": "queued", "queue_position": int(position)}:
+            return f"queued, {position} ahead"
+        case {"state": "running", "progress": float(progress)}:
+            return f"running, {progress:.0%}"
+        case {"state": "saving", "transfer": {"received": received, "total": total}}:
+            of = f" of {total:,}" if total else ""
+            return f"saving, {received:,}{of} bytes"
+        case {"state": state, "problem": {"title": title, "detail": detail}}:
+            return f"{state}: {title} {detail}".rstrip()
+        case _:
+            return str(generation["state"])
+
+
+def _tell(
+    output: Output,
+    home: Path,
+    generations: list[Document],
+    assets: list[Document],
+    outcome: Exit,
+) -> Exit:
+    output.document({"generations": generations, "assets": assets})
+    for asset in assets:
+        media = asset["media"]
+        if media["state"] == "saved":
+            output.line(str(home / media["path"]))
+        else:
+            output.say(f"{asset['name']} is {media['state']}: {media['error']}")
+    for generation in generations:
+        if generation["asset_id"] is None:
+            output.line(f"{generation['id']}  {_in_words(generation)}")
+    return outcome

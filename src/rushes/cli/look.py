@@ -1,0 +1,162 @@
+"""The commands that only look: models, projects, generations, assets, one thing, the doctor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rushes.cli.connection import Api, ProblemAnswerError
+from rushes.cli.exit_codes import Exit
+from rushes.cli.output import Document, Output
+from rushes.cli.projects import find_project
+
+
+async def show_models(api: Api, output: Output) -> Exit:
+    models = await api.get("/api/models")
+    output.document(models)
+    output.table(
+        ("model", "does", "from", "note"),
+        [
+            (model["id"], ", ".join(model["tasks"]), _cheapest(model), _note(model))
+            for model in models["items"]
+        ],
+    )
+    return Exit.DONE
+
+
+def _cheapest(model: Document) -> str:
+    rates = [
+        float(rate)
+        for task in model["tasks"].values()
+        for rate in task["price"]["per_second"].values()
+    ]
+    return f"${min(rates):.2f} a second" if rates else "free"
+
+
+def _note(model: Document) -> str:
+    if model["unavailable"] is not None:
+        return str(model["unavailable"]["title"])
+    return str(model["summary"])
+
+
+async def show_projects(api: Api, output: Output, new: str | None) -> Exit:
+    if new is not None:
+        project = await api.post("/api/projects", {"name": new})
+        output.document(project)
+        output.line(f"{project['id']}  {project['name']}")
+        return Exit.DONE
+    projects = await api.get("/api/projects")
+    output.document(projects)
+    output.table(
+        ("id", "name", "assets"),
+        [(one["id"], one["name"], one["assets"]) for one in projects["items"]],
+    )
+    return Exit.DONE
+
+
+async def show_generations(api: Api, output: Output, project: str | None) -> Exit:
+    query = {} if project is None else {"project": (await find_project(api, project))["id"]}
+    items = await api.every("/api/generations", **query)
+    output.document({"items": items, "total": len(items)})
+    output.table(
+        ("id", "state", "model", "asked", "prompt"),
+        [
+            (
+                one["id"],
+                one["state"],
+                one["model"],
+                one["created_at"][:19].replace("T", " "),
+                _short(one["prompt"]),
+            )
+            for one in items
+        ],
+    )
+    return Exit.DONE
+
+
+async def show_assets(
+    api: Api, output: Output, project: str | None, states: list[str], text: str
+) -> Exit:
+    query: Document = {"state": states, "q": text}
+    if project is not None:
+        query["project"] = (await find_project(api, project))["id"]
+    items = await api.every("/api/assets", **query)
+    hidden = (await api.get("/api/assets", **query, limit=1))["hidden"]
+    output.document({"items": items, "total": len(items), "hidden": hidden})
+    output.table(
+        ("id", "state", "length", "size", "name", "file"),
+        [
+            (
+                one["id"],
+                one["media"]["state"],
+                "" if one["duration"] is None else f"{one['duration']:.2f} s",
+                "" if one["width"] is None else f"{one['width']}x{one['height']}",
+                one["name"],
+                one["media"]["path"],
+            )
+            for one in items
+        ],
+    )
+    for reason, number in hidden.items():
+        if number and not output.as_json:
+            output.say(f"{number} not shown: {reason.replace('_', ' ')}.")
+    return Exit.DONE
+
+
+async def show_thing(api: Api, output: Output, thing: str) -> Exit:
+    """Show a generation or an asset, whichever has this id."""
+    try:
+        generation = await api.get(f"/api/generations/{thing}")
+    except ProblemAnswerError as error:
+        if error.problem["code"] != "generation_not_found":
+            raise
+        asset = await api.get(f"/api/assets/{thing}")
+        output.document(asset)
+        _describe(output, asset)
+        return Exit.DONE
+    output.document(generation)
+    _describe(output, {name: value for name, value in generation.items() if name != "steps"})
+    _chart(output, generation["steps"])
+    return Exit.DONE
+
+
+def _describe(output: Output, thing: Document) -> None:
+    rows = []
+    for name, value in thing.items():
+        parts = value.items() if isinstance(value, dict) else [("", value)]
+        rows += [(f"{name} {part}".strip(), shown) for part, shown in parts if shown is not None]
+    output.table(("", ""), rows)
+
+
+def _chart(output: Output, steps: list[Document]) -> None:
+    """The steps with their times, as bars over the whole time it took."""
+    moments = [datetime.fromisoformat(step["at"]) for step in steps]
+    whole = max((moments[-1] - moments[0]).total_seconds(), 0.001)
+    rows = []
+    for step, at, after in zip(steps, moments, [*moments[1:], moments[-1]], strict=True):
+        begins = (at - moments[0]).total_seconds()
+        lasts = (after - at).total_seconds()
+        bar = " " * round(begins / whole * WIDTH) + "█" * max(1, round(lasts / whole * WIDTH))
+        rows.append((step["name"], f"+{begins:.2f} s", bar[: WIDTH + 1], step["detail"]))
+    output.table(("step", "at", "", ""), rows)
+
+
+WIDTH = 40
+
+
+def _short(text: str, length: int = 60) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= length else words[: length - 1] + "…"
+
+
+MARK = {"ok": "✓", "warning": "!", "error": "✗"}
+
+
+async def show_doctor(api: Api, output: Output) -> Exit:
+    report = await api.get("/api/doctor")
+    output.document(report)
+    for finding in report["findings"]:
+        output.line(f"{MARK[finding['status']]} {finding['check']}: {finding['message']}")
+        if finding["remedy"]:
+            output.line(f"    {finding['remedy']}")
+    is_sick = any(finding["status"] == "error" for finding in report["findings"])
+    return Exit.FAILED if is_sick else Exit.DONE

@@ -1,0 +1,189 @@
+"""The command line: what can be typed. Each command loads what it needs when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import rushes
+from rushes.cli.options import Home, Json, Project
+
+app = typer.Typer(
+    name="rushes",
+    help="A local-first studio for AI-generated video that never loses a clip.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _print_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(rushes.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=lambda value: _print_version(wanted=value))
+    ] = False,
+) -> None:
+    """A local-first studio for AI-generated video that never loses a clip."""
+
+
+@app.command()
+def studio(
+    *,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8765,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Open the studio: the page, with everything unfinished going on."""
+    from rushes.cli.output import Output
+    from rushes.cli.running import finish
+    from rushes.cli.studio import open_and_serve
+
+    output = Output(as_json=json)
+    finish(open_and_serve(output, home=home, host=host, port=port, browser=browser), output)
+
+
+@app.command()
+def generate(
+    prompt: Annotated[str, typer.Argument(help="What should be seen and heard.")],
+    *,
+    model: Annotated[
+        list[str] | None, typer.Option("--model", "-m", help="May be given several times.")
+    ] = None,
+    project: Project = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", help="name=value; see `rushes models --json`.")
+    ] = None,
+    image: Annotated[Path | None, typer.Option(help="Begin with this picture.")] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="Wait until every take is saved.")
+    ] = True,
+    max_cost: Annotated[
+        str | None, typer.Option(help="US dollars; refuse when it may cost more.")
+    ] = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Generate a take with each model, save it, and print where it is."""
+    from rushes.cli.generate import Wish
+    from rushes.cli.generate import generate as generate_takes
+    from rushes.cli.running import run
+
+    wish = Wish(prompt, model or [], project, setting or [], image, max_cost, wait)
+    run(lambda api, output: generate_takes(api, output, wish), home=home, as_json=json)
+
+
+@app.command()
+def models(*, home: Home = None, json: Json = False) -> None:
+    """List the models, what they do and what they cost."""
+    from rushes.cli.look import show_models
+    from rushes.cli.running import run
+
+    run(show_models, home=home, as_json=json)
+
+
+@app.command()
+def projects(
+    *,
+    new: Annotated[str | None, typer.Option(help="Make a project of this name.")] = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """List the projects, or make one."""
+    from rushes.cli.look import show_projects
+    from rushes.cli.running import run
+
+    run(lambda api, output: show_projects(api, output, new), home=home, as_json=json)
+
+
+@app.command()
+def generations(*, project: Project = None, home: Home = None, json: Json = False) -> None:
+    """List the generations, newest first."""
+    from rushes.cli.look import show_generations
+    from rushes.cli.running import run
+
+    run(lambda api, output: show_generations(api, output, project), home=home, as_json=json)
+
+
+@app.command()
+def assets(
+    *,
+    project: Project = None,
+    state: Annotated[
+        list[str] | None,
+        typer.Option(help="saved, unsaved, url_only, expired or missing; several times."),
+    ] = None,
+    query: Annotated[str, typer.Option("-q", help="Words in name, prompt or model.")] = "",
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """List the assets, newest first."""
+    from rushes.cli.look import show_assets
+    from rushes.cli.running import run
+
+    run(
+        lambda api, output: show_assets(api, output, project, state or [], query),
+        home=home,
+        as_json=json,
+    )
+
+
+@app.command()
+def show(
+    thing: Annotated[str, typer.Argument(metavar="ID", help="A generation's or an asset's id.")],
+    *,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Show a generation with its steps, or an asset."""
+    from rushes.cli.look import show_thing
+    from rushes.cli.running import run
+
+    run(lambda api, output: show_thing(api, output, thing), home=home, as_json=json)
+
+
+@app.command()
+def resume(*, home: Home = None, json: Json = False) -> None:
+    """Finish whatever was in flight, then exit."""
+    from rushes.cli.resume import resume as finish_all
+    from rushes.cli.running import run
+
+    run(finish_all, home=home, as_json=json)
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="Videos, images and sounds.")],
+    *,
+    project: Project = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Copy files into a project."""
+    from rushes.cli.add import import_files
+    from rushes.cli.running import run
+
+    run(lambda api, output: import_files(api, output, files, project), home=home, as_json=json)
+
+
+@app.command()
+def doctor(*, home: Home = None, json: Json = False) -> None:
+    """Look whether all is well. Changes nothing."""
+    from rushes.cli.look import show_doctor
+    from rushes.cli.running import run
+
+    run(show_doctor, home=home, as_json=json)
+
+
+def main() -> None:
+    app()
