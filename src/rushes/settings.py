@@ -36,6 +36,8 @@ class Settings(BaseModel):
     """Where the queue API is."""
     fal_platform_url: str = Field(default="https://api.fal.ai/v1", pattern=r"^https?://[^/\s]+")
     """Where the request list and the prices are."""
+    submit_timeout: float = Field(default=120, gt=0, le=600)
+    """Seconds that the provider gets to answer a submit; after that it counts as unconfirmed."""
     media_hosts: str = "fal.media,*.fal.media,storage.googleapis.com"
     """Hosts from which a result may be downloaded (``host`` or ``host:port``)."""
     fal_key: SecretStr | None = None

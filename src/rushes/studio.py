@@ -26,6 +26,7 @@ from rushes.pipeline.pipeline import Pipeline
 from rushes.pipeline.tools import Tools
 from rushes.providers.animatic.provider import AnimaticProvider
 from rushes.providers.fal.client import FalProvider
+from rushes.providers.fal.connection import FalTimeouts
 from rushes.providers.registry import Registry
 from rushes.settings import Settings
 from rushes.store.download import Downloader
@@ -77,8 +78,9 @@ async def open_studio(
     """
     clock = clock or SystemClock()
     home = settings.home
+    posters = home / "cache" / "posters"
     with storage_errors(home):
-        home.mkdir(parents=True, exist_ok=True)
+        posters.mkdir(parents=True, exist_ok=True)
     async with contextlib.AsyncExitStack() as closing:
         lock = LibraryLock.take(home)
         closing.callback(lock.release)
@@ -96,10 +98,12 @@ async def open_studio(
             key=None if settings.fal_key is None else settings.fal_key.get_secret_value(),
             queue_url=settings.fal_queue_url,
             platform_url=settings.fal_platform_url,
+            timeouts=FalTimeouts(
+                submit=settings.submit_timeout, margin=max(1, settings.submit_timeout / 10)
+            ),
         )
         closing.push_async_callback(fal.close)
         registry = Registry((animatic, fal))
-        posters = home / "cache" / "posters"
         pipeline = Pipeline(
             Tools(
                 catalogue=catalogue,

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rushes.cli.connection import Api, ProblemAnswerError
 from rushes.cli.exit_codes import Exit, worst
+from rushes.cli.following import assets_of, follow, in_words, outcome_of
 from rushes.cli.output import Document, Output
 from rushes.cli.projects import find_project
 from rushes.domain.errors import FileInputError, InvalidInputError
-
-LOOK_EVERY = 0.25
-UNCONFIRMED_PATIENCE = 60
-"""Seconds that a terminal waits for a lost request to be found; Rushes itself looks longer."""
-ENDED = frozenset({"done", "failed", "cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +41,9 @@ async def generate(api: Api, output: Output, wish: Wish) -> Exit:
     ids = [generation["id"] for generation in started["generations"]]
     if not wish.wait and api.studio is None:
         return _tell(output, api.home, started["generations"], [], Exit.DONE)
-    generations = await _follow(api, output, ids, until_sent=not wish.wait)
-    assets = await _assets_of(api, generations)
-    outcome = worst(_outcome(one, assets) for one in generations)
+    generations = await follow(api, output, ids, until_sent=not wish.wait)
+    assets = await assets_of(api, generations)
+    outcome = worst(outcome_of(one, assets) for one in generations)
     return _tell(output, api.home, generations, list(assets.values()), outcome)
 
 
@@ -124,94 +117,10 @@ async def _import_image(api: Api, project: Document, image: Path) -> Document:
     return asset
 
 
-# --- following --------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Seen:
-    """What was last said of each generation, so that nothing is said twice."""
-
-    lines: dict[str, str] = field(default_factory=dict)
-
-    def say(self, output: Output, generation: Document) -> None:
-        line = f"{generation['model']}  {_in_words(generation)}"
-        if self.lines.get(generation["id"]) != line:
-            self.lines[generation["id"]] = line
-            output.say(line)
-
-
-async def _follow(api: Api, output: Output, ids: list[str], *, until_sent: bool) -> list[Document]:
-    seen = _Seen()
-    began = time.monotonic()
-    while True:
-        generations = [await api.get(f"/api/generations/{one}") for one in ids]
-        assets = await _assets_of(api, generations)
-        for generation in generations:
-            seen.say(output, generation)
-        waited = time.monotonic() - began
-        if all(_is_over(one, assets, waited, until_sent=until_sent) for one in generations):
-            return generations
-        await asyncio.sleep(LOOK_EVERY)
-
-
-def _is_over(
-    generation: Document, assets: dict[str, Document], waited: float, *, until_sent: bool
-) -> bool:
-    state = generation["state"]
-    if state in ENDED:
-        return True
-    if state == "unconfirmed":
-        return waited > UNCONFIRMED_PATIENCE
-    if until_sent:
-        return state not in {"planned", "submitting"}
-    asset = assets.get(generation["id"])
-    return asset is not None and _needs_a_person(asset)
-
-
-def _needs_a_person(asset: Document) -> bool:
-    """Our disk failed, or the download was given up: waiting at a terminal does not help."""
-    media = asset["media"]
-    return media["state"] == "unsaved" or (
-        media["error"] is not None and not media["error"]["retryable"]
-    )
-
-
-async def _assets_of(api: Api, generations: Iterable[Document]) -> dict[str, Document]:
-    return {
-        generation["id"]: await api.get(f"/api/assets/{generation['asset_id']}")
-        for generation in generations
-        if generation["asset_id"] is not None
-    }
-
-
-def _outcome(generation: Document, assets: dict[str, Document]) -> Exit:
-    match generation["state"]:
-        case "failed":
-            return Exit.REFUSED
-        case "cancelled":
-            return Exit.FAILED
-        case "unconfirmed":
-            return Exit.UNCONFIRMED
-    asset = assets.get(generation["id"])
-    if asset is None:
-        return Exit.DONE
-    is_safe = asset["media"]["state"] == "saved" or asset["media"]["error"] is None
-    return Exit.DONE if is_safe else Exit.NOT_SAVED
-
-
-def _in_words(generation: Document) -> str:
-    match generation:
-        case {"state": "queued", "queue_position": int(position)}:
-            return f"queued, {position} ahead"
-        case {"state": "running", "progress": float(progress)}:
-            return f"running, {progress:.0%}"
-        case {"state": "saving", "transfer": {"received": received, "total": total}}:
-            of = f" of {total:,}" if total else ""
-            return f"saving, {received:,}{of} bytes"
-        case {"state": state, "problem": {"title": title, "detail": detail}}:
-            return f"{state}: {title} {detail}".rstrip()
-        case _:
-            return str(generation["state"])
+def _why(error: Document | None) -> str:
+    if error is None:
+        return "It has not been downloaded yet."
+    return f"{error['message']} {error['remedy']}"
 
 
 def _tell(
@@ -227,8 +136,8 @@ def _tell(
         if media["state"] == "saved":
             output.line(str(home / media["path"]))
         else:
-            output.say(f"{asset['name']} is {media['state']}: {media['error']}")
+            output.line(f"{asset['id']}  {media['state']}: {_why(media['error'])}")
     for generation in generations:
         if generation["asset_id"] is None:
-            output.line(f"{generation['id']}  {_in_words(generation)}")
+            output.line(f"{generation['id']}  {in_words(generation)}")
     return outcome

@@ -14,11 +14,17 @@ from rich.table import Table
 Document = dict[str, Any]
 
 
+WIDE = 10_000
+
+
 class Output:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self._chatter = Console(stderr=True, highlight=False, soft_wrap=True)
         self._data = Console(highlight=False, soft_wrap=True)
+        if not self._data.is_terminal:
+            # Another program reads it: one line for each row, however long.
+            self._data.width = WIDE
 
     def say(self, text: str) -> None:
         """Chatter: how it goes. Prompts and names in it are shown as they are."""

@@ -4,39 +4,24 @@ from __future__ import annotations
 
 from rushes.cli.connection import Api
 from rushes.cli.exit_codes import Exit, worst
-from rushes.cli.output import Document, Output
+from rushes.cli.following import assets_of, follow, in_words, outcome_of
+from rushes.cli.output import Output
+from rushes.domain.generation import GENERATION_STATES, MOVES
 
-OPEN_STATES = (
-    "planned",
-    "submitting",
-    "submitted",
-    "queued",
-    "running",
-    "delivered",
-    "saving",
-    "unconfirmed",
-)
+UNFINISHED = tuple(state for state in GENERATION_STATES if MOVES[state])
 
 
 async def resume(api: Api, output: Output) -> Exit:
+    unfinished = await api.every("/api/generations", state=UNFINISHED)
+    output.say(f"{len(unfinished)} to finish.")
     if api.studio is None:
         output.say("The studio is open and goes on by itself.")
     else:
-        number = await api.studio.pipeline.resume()
-        output.say(f"{number} to finish.")
-        await api.studio.pipeline.until_quiet()
-    left = await api.every("/api/generations", state=OPEN_STATES)
-    output.document({"unfinished": left})
-    for generation in left:
-        output.line(f"{generation['id']}  {generation['state']}  {generation['model']}")
-    return worst(_outcome(generation) for generation in left)
-
-
-def _outcome(generation: Document) -> Exit:
-    match generation["state"]:
-        case "unconfirmed":
-            return Exit.UNCONFIRMED
-        case "delivered" | "saving":
-            return Exit.NOT_SAVED
-        case _:
-            return Exit.FAILED
+        await api.studio.pipeline.resume()
+    ids = [generation["id"] for generation in unfinished]
+    generations = await follow(api, output, ids, until_sent=False)
+    assets = await assets_of(api, generations)
+    output.document({"generations": generations, "assets": list(assets.values())})
+    for generation in generations:
+        output.line(f"{generation['id']}  {in_words(generation)}")
+    return worst(outcome_of(generation, assets) for generation in generations)

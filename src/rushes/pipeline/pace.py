@@ -42,7 +42,5 @@ class Pace:
     settle: Backoff = Backoff(first=2, factor=1.6, longest=120)
     settle_for: float = 30 * 60
     """How long a lost request is looked for; the provider's list may be late."""
-    submit_margin: float = 5
-    """Added to the provider's own window before a crashed submit is called lost."""
-    download_attempts: int = 8
-    """After so many failed downloads in a row the person decides."""
+    unusable_attempts: int = 4
+    """After so many downloads that were not a clip the person decides."""

@@ -172,6 +172,10 @@ def _generation(
     tools: Tools, transaction: Transaction, project_id: ProjectId, ask: Ask, checked: Checked
 ) -> Generation:
     earlier = generations.count_takes(transaction.connection, project_id, ask.prompt)
+    settings = dict(checked.settings)
+    if "seed" in settings and "seed" not in ask.settings:
+        # Another take of the same shot is to be another picture.
+        settings["seed"] = earlier
     asked = tools.step("asked")
     return Generation(
         id=GenerationId(new_id()),
@@ -180,7 +184,7 @@ def _generation(
             model=checked.model.spec.id,
             task=ask.task,
             prompt=ask.prompt,
-            settings=checked.settings,
+            settings=settings,
             image=ask.image,
             end_image=ask.end_image,
         ),

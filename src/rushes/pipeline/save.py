@@ -33,7 +33,7 @@ from rushes.pipeline.unsaved import (
     note_download_failure,
     note_storage_failure,
 )
-from rushes.providers.provider import Delivery, LocalFile, RemoteFile
+from rushes.providers.provider import Delivery, LocalFile, MediaSource, RemoteFile
 from rushes.store.download import copy_local
 from rushes.store.intake import Received
 from rushes.store.store import Draft
@@ -82,6 +82,8 @@ async def save_clip(tools: Tools, generation: Generation, saving: Saving) -> flo
     except (DownloadError, MediaError, ProviderError) as error:
         return await note_download_failure(tools, asset, error)
     await _commit(tools, generation, saving, asset, kept)
+    if isinstance(kept.source, LocalFile):
+        await asyncio.to_thread(kept.source.path.unlink, missing_ok=True)
     await make_poster(tools, asset.id, kept.path)
     return None
 
@@ -94,6 +96,8 @@ class _Kept:
     size: int
     sha256: str
     facts: MediaFacts
+    source: MediaSource | None
+    """Where it came from, unless an earlier run brought it."""
 
 
 async def _bring(tools: Tools, generation: Generation, saving: Saving, asset: Asset) -> _Kept:
@@ -102,14 +106,15 @@ async def _bring(tools: Tools, generation: Generation, saving: Saving, asset: As
     folder = str(PurePosixPath(saving.path).parent)
     draft = await asyncio.to_thread(tools.store.draft, asset.id, folder)
     try:
-        received = await _fetch(tools, generation, saving, draft)
+        source = await tools.provider_of(generation).media(Delivery(saving.document))
+        received = await _fetch(tools, generation, source, draft)
         await _note(tools, generation, "downloaded", f"{received.size:,} bytes")
         facts = await tools.prober.probe(draft.local_path)
         path = await _note_checked(tools, generation, saving, received.sha256, facts)
         await asyncio.to_thread(draft.publish, path)
     finally:
         await asyncio.to_thread(draft.discard)
-    return _Kept(path, received.size, received.sha256, facts)
+    return _Kept(path, received.size, received.sha256, facts, source)
 
 
 async def _take_published(tools: Tools, path: str, sha256: str) -> _Kept:
@@ -122,7 +127,7 @@ async def _take_published(tools: Tools, path: str, sha256: str) -> _Kept:
     size, found = await asyncio.to_thread(_hash_file, local)
     if found != sha256:
         raise ConflictError(f"{path} is not the file that was checked.", path=path)
-    return _Kept(path, size, sha256, await tools.prober.probe(local))
+    return _Kept(path, size, sha256, await tools.prober.probe(local), None)
 
 
 def _hash_file(path: Path) -> tuple[int, str]:
@@ -131,8 +136,9 @@ def _hash_file(path: Path) -> tuple[int, str]:
         return file.tell(), digest
 
 
-async def _fetch(tools: Tools, generation: Generation, saving: Saving, draft: Draft) -> Received:
-    source = await tools.provider_of(generation).media(Delivery(saving.document))
+async def _fetch(
+    tools: Tools, generation: Generation, source: MediaSource, draft: Draft
+) -> Received:
     async with transfer_notes(tools, generation) as notes:
         match source:
             case RemoteFile(url, size):

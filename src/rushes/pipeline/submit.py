@@ -63,7 +63,7 @@ async def resume_submitting(tools: Tools, generation: Generation, since: datetim
     window = tools.provider_of(generation).submit_window_seconds
     if window == 0:
         return await _stay_planned(tools, generation, None)
-    latest = since + timedelta(seconds=window + tools.pace.submit_margin)
+    latest = since + timedelta(seconds=window)
     remaining = (latest - tools.clock.now()).total_seconds()
     if remaining > 0:
         return remaining
@@ -114,7 +114,7 @@ async def _send(
         return await _stay_planned(tools, generation, error)
     except OutcomeUnknownError as error:
         return await _become_unconfirmed(tools, generation, error, intent)
-    except ProviderError as error:
+    except RushesError as error:
         await _fail(tools, generation, error)
         return None
     return await _accept(tools, generation, submission)

@@ -13,6 +13,7 @@ from rushes.catalogue.catalogue import Transaction
 from rushes.domain.asset import Asset
 from rushes.domain.errors import (
     DownloadError,
+    DownloadNotMediaError,
     MediaError,
     MediaGoneError,
     ProviderError,
@@ -48,19 +49,26 @@ async def note_download_failure(
 ) -> float | None:
     media = not_yet_saved(asset)
     failure = _again(tools, media, error.problem)
-    # A file that does not open may have been damaged on the way, so it is fetched again; an answer
-    # that comes from the person's own settings, such as a refused host, will not change by asking.
-    is_final = not isinstance(error, MediaError) and not error.retryable
-    gives_up = is_final or failure.attempts >= tools.pace.download_attempts
-    if gives_up:
-        failure = replace(failure, problem=replace(failure.problem, retryable=False))
-    await _set_media(tools, asset, download_failed(media, failure))
-    if gives_up:
+    if _gives_up(tools, error, failure.attempts):
+        final = replace(failure, problem=replace(failure.problem, retryable=False))
+        await _set_media(tools, asset, download_failed(media, final))
         return None
+    await _set_media(tools, asset, download_failed(media, failure))
     retry_after = None if isinstance(error, MediaError) else error.retry_after
     if retry_after is not None:
         return retry_after.total_seconds()
     return tools.pace.download.wait(failure.attempts - 1)
+
+
+def _gives_up(
+    tools: Tools, error: DownloadError | MediaError | ProviderError, attempts: int
+) -> bool:
+    """A network that fails is tried for ever. Bytes that are no clip may have been damaged on the
+    way, so they are fetched again, but not for ever. A refused host will not change by asking.
+    """
+    if isinstance(error, MediaError | DownloadNotMediaError):
+        return attempts >= tools.pace.unusable_attempts
+    return not error.retryable
 
 
 async def ask_once_more(

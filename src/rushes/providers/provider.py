@@ -110,7 +110,9 @@ class RemoteFile:
 
 @dataclass(frozen=True, slots=True)
 class LocalFile:
-    """The clip was made on this machine."""
+    """The clip was made on this machine. Once it is saved the file may be removed: ``media`` makes
+    it again.
+    """
 
     path: Path
 

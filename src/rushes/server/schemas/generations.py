@@ -18,7 +18,7 @@ from rushes.domain.generation import (
     Unconfirmed,
 )
 from rushes.domain.model_spec import SettingValue
-from rushes.domain.problem import Problem
+from rushes.domain.problem import Failure, Problem
 from rushes.server.schemas.models import EstimateShape, TaskName
 from rushes.server.schemas.problems import ProblemShape
 from rushes.server.schemas.shape import Shape
@@ -85,6 +85,8 @@ class GenerationShape(Shape):
     """0 to 1, only when the provider says it."""
     transfer: TransferShape | None
     problem: ProblemShape | None
+    attempts: int | None
+    """How often what the problem names has been tried; null when it is final or there is none."""
     steps: list[StepShape]
     request_id: str | None
     asset_id: str | None
@@ -115,6 +117,7 @@ class GenerationShape(Shape):
             if transfer is None
             else TransferShape(received=transfer.received, total=transfer.total),
             problem=None if problem is None else ProblemShape.of(problem),
+            attempts=_attempts(generation),
             steps=[StepShape.of(step) for step in generation.steps],
             request_id=None if generation.ticket is None else generation.ticket.request_id,
             asset_id=generation.asset_id,
@@ -131,6 +134,14 @@ def _problem(generation: Generation) -> Problem | None:
             return failure.problem
         case Planned(failure=failure) if failure is not None:
             return failure.problem
+        case _:
+            return None
+
+
+def _attempts(generation: Generation) -> int | None:
+    match generation.state:
+        case Planned(Failure(attempts=attempts)) | Unconfirmed(failure=Failure(attempts=attempts)):
+            return attempts
         case _:
             return None
 
