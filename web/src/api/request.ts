@@ -1,0 +1,76 @@
+/** Ask the studio. Every failure becomes a `ProblemError`: what was observed, in words. */
+import type { Problem } from "./shapes";
+
+export class ProblemError extends Error {
+  constructor(
+    readonly problem: Problem,
+    readonly status: number | null,
+  ) {
+    super(problem.title);
+  }
+}
+
+export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return send(path, signal ? { signal } : {});
+}
+
+export function post<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return send(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    ...(signal ? { signal } : {}),
+  });
+}
+
+export function postFiles<T>(path: string, files: readonly File[]): Promise<T> {
+  const body = new FormData();
+  for (const file of files) body.append("files", file);
+  return send(path, { method: "POST", body });
+}
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  return problem("unexpected", "Something in this page failed.", String(error));
+}
+
+async function send<T>(path: string, init: RequestInit): Promise<T> {
+  const response = await answer(path, init);
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok) throw new ProblemError(refusal(response, body), response.status);
+  if (body === null) throw new ProblemError(unreadable(response), response.status);
+  return body as T;
+}
+
+async function answer(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ProblemError(
+      problem("studio_unreachable", "The studio does not answer.", "", "Start it again."),
+      null,
+    );
+  }
+}
+
+function refusal(response: Response, body: unknown): Problem {
+  if (isProblem(body)) return body;
+  return problem("refused", `The studio answered ${response.status}.`, response.statusText);
+}
+
+function unreadable(response: Response): Problem {
+  return problem(
+    "answer_unreadable",
+    "The studio's answer could not be read.",
+    `It was not JSON (status ${response.status}).`,
+  );
+}
+
+function isProblem(body: unknown): body is Problem {
+  return typeof body === "object" && body !== null && "code" in body && "title" in body;
+}
+
+function problem(code: string, title: string, detail: string, remedy = ""): Problem {
+  return { code, title, detail, remedy, retryable: false, facts: {} };
+}

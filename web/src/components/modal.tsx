@@ -1,0 +1,34 @@
+import { Dialog } from "@base-ui/react/dialog";
+import type { ComponentProps, ReactNode } from "react";
+import styles from "./modal.module.css";
+
+interface Props {
+  title: string;
+  isOpen: boolean;
+  onClose: () => void;
+  children: ReactNode;
+  size?: "small" | "large";
+  initialFocus?: ComponentProps<typeof Dialog.Popup>["initialFocus"];
+}
+
+/** A dialog over the page: Escape closes it, and the focus goes back where it was. */
+export function Modal({ title, isOpen, onClose, children, size = "small", initialFocus }: Props) {
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={styles.veil} />
+        <Dialog.Popup className={`${styles.popup} ${styles[size]}`} initialFocus={initialFocus}>
+          <header className={styles.head}>
+            <Dialog.Title className={styles.title}>{title}</Dialog.Title>
+            <Dialog.Close className={styles.close} aria-label="Close">
+              <svg viewBox="0 0 16 16" aria-hidden="true">
+                <path d="M4 4l8 8M12 4l-8 8" />
+              </svg>
+            </Dialog.Close>
+          </header>
+          {children}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,54 @@
+import { problemOf } from "../../api/request";
+import type { Model } from "../../api/shapes";
+import { isUnderWay } from "../../cards/stage";
+import type { Cards } from "../../cards/use-cards";
+import { Button } from "../../components/button";
+import { ProblemNote } from "../../components/problem-note";
+import { useNow } from "../../components/use-now";
+import { CardTile } from "./card-tile";
+import { ImportButton } from "./import-button";
+import styles from "./library.module.css";
+import { useAnnouncedEnds } from "./use-announced-ends";
+
+interface Props extends Cards {
+  projectId: string;
+  models: readonly Model[];
+  onOpen: (cardId: string) => void;
+}
+
+export function Library({ projectId, models, cards, onOpen, ...list }: Props) {
+  const now = useNow(cards.some(isUnderWay));
+  useAnnouncedEnds(cards);
+  const titles = new Map(models.map(({ id, title }) => [id, title]));
+  return (
+    <section className={styles.library} aria-labelledby="library-title">
+      <header className={styles.head}>
+        <h2 id="library-title">Library</h2>
+        <ImportButton projectId={projectId} />
+      </header>
+      {list.error && <ProblemNote problem={problemOf(list.error)} />}
+      {cards.length === 0 && !list.isLoading && !list.error && (
+        <p className={styles.empty}>
+          Nothing here yet. What you ask for appears here at once and fills in as it comes.
+        </p>
+      )}
+      <ul className={styles.cards}>
+        {cards.map((card) => (
+          <CardTile
+            key={card.id}
+            card={card}
+            model={titles.get(modelOf(card) ?? "") ?? modelOf(card)}
+            now={now}
+            onOpen={onOpen}
+          />
+        ))}
+      </ul>
+      {list.hasOlder && <Button onClick={list.showOlder}>Show older</Button>}
+    </section>
+  );
+}
+
+function modelOf({ generation, asset }: Cards["cards"][number]): string | null {
+  if (generation) return generation.model;
+  return asset.origin.type === "generated" ? asset.origin.model : null;
+}
