@@ -37,7 +37,7 @@ async def deliver(
         )
         assets.insert(transaction, asset)
 
-    await tools.catalogue.write(write)
+    await tools.keep(write)
     return 0
 
 
@@ -50,7 +50,7 @@ async def _keep_unreadable(
 ) -> None:
     step = tools.step("failed", str(error.problem))
     state = Failed(error.problem, ticket, delivery.document)
-    await tools.catalogue.write(
+    await tools.keep(
         lambda transaction: generations.move(
             transaction,
             generation.id,

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from rushes.catalogue import generations
-from rushes.domain.errors import ConflictError
+from rushes.domain.errors import ConflictError, RushesError
 from rushes.pipeline.advance import SUBMITS, Lanes, advance
 from rushes.pipeline.tools import Tools
 
@@ -80,6 +80,12 @@ class Driver:
         except ConflictError:
             # Somebody moved it meanwhile, as a cancel does: look again at what it is now.
             return 0
+        except RushesError as error:
+            if error.retryable:
+                log.warning("generation %s waits: %s", generation_id, error)
+                return self._tools.pace.storage.first
+            log.exception("generation %s stopped; it goes on at the next start", generation_id)
+            return None
         # The edge of the pipeline: a fault of ours must not stop the other generations. The row
         # stays where it is, so the next start takes the same step again.
         except Exception:

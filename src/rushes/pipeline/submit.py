@@ -124,7 +124,7 @@ async def _accept(tools: Tools, generation: Generation, submission: Submission) 
     match submission:
         case Accepted(ticket):
             sent = tools.step("sent", f"request {ticket.request_id}")
-            await tools.catalogue.write(
+            await tools.keep(
                 lambda transaction: generations.move(
                     transaction, generation.id, Submitted(ticket), now=sent.at, step=sent
                 )

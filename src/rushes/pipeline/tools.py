@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
-from rushes.catalogue.catalogue import Catalogue
+from rushes.catalogue.catalogue import Catalogue, Transaction
 from rushes.domain.clock import Clock
+from rushes.domain.errors import RushesError
 from rushes.domain.generation import Generation, Step
 from rushes.media.probe import Prober
 from rushes.pipeline.pace import Pace
@@ -14,6 +19,10 @@ from rushes.providers.provider import Provider
 from rushes.providers.registry import Registry
 from rushes.store.download import Downloader
 from rushes.store.store import MediaStore
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,21 @@ class Tools:
 
     def provider_of(self, generation: Generation) -> Provider:
         return self.registry.made_by(generation.request.model)
+
+    async def keep(self, work: Callable[[Transaction], T]) -> T:
+        """Write what must not be forgotten: when the catalogue cannot be written now, such as on a
+        full disk, wait and try again for as long as it takes.
+        """
+        attempts = 0
+        while True:
+            try:
+                return await self.catalogue.write(work)
+            except RushesError as error:
+                if not error.retryable:
+                    raise
+                log.warning("not written yet: %s", error)
+            await asyncio.sleep(self.pace.storage.wait(attempts))
+            attempts += 1
 
     def step(self, name: str, detail: str = "") -> Step:
         return Step(name, self.clock.now(), detail)

@@ -1,0 +1,68 @@
+"""Real studios for tests: on a folder of their own, against the emulator, with quick waits."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from rushes.domain.asset import Asset
+from rushes.domain.generation import Generation
+from rushes.pipeline.pace import Backoff, Pace, Patience
+from rushes.pipeline.plan import Ask
+from rushes.settings import Settings
+from rushes.studio import Studio, open_studio
+from tests.emulator import FalEmulator
+
+QUICKLY = Backoff(first=0.01, factor=1.5, longest=0.05)
+QUICK = Pace(
+    poll=Patience(least=0.01, share=0.2, longest=0.1),
+    unreachable=QUICKLY,
+    download=QUICKLY,
+    storage=QUICKLY,
+    settle=QUICKLY,
+    settle_for=0.5,
+)
+MODEL = "ltx-2.3-fast"
+
+
+def settings_for(home: Path, fal: FalEmulator, **changes: object) -> Settings:
+    values: dict[str, object] = {
+        "home": home,
+        "fal_key": SecretStr(fal.key),
+        "fal_queue_url": fal.queue_url,
+        "fal_platform_url": fal.platform_url,
+        "media_hosts": fal.media_host,
+        "submit_timeout": 5,
+    }
+    return Settings.model_validate(values | changes)
+
+
+@asynccontextmanager
+async def studio_for(
+    home: Path, fal: FalEmulator, *, pace: Pace = QUICK, **changes: object
+) -> AsyncIterator[Studio]:
+    async with open_studio(settings_for(home, fal, **changes), pace=pace) as studio:
+        await studio.pipeline.resume()
+        yield studio
+
+
+def ask(prompt: str, *models: str, **settings: object) -> Ask:
+    return Ask(prompt, models or (MODEL,), settings)
+
+
+async def take(studio: Studio, wanted: Ask) -> tuple[Generation, Asset | None]:
+    """Generate one take and wait until nothing is under way any more."""
+    [(project, _)] = await studio.projects.list_all()
+    [planned] = await studio.pipeline.generate(project.id, wanted)
+    await studio.pipeline.until_quiet()
+    return await look_at(studio, planned.id)
+
+
+async def look_at(studio: Studio, generation_id: str) -> tuple[Generation, Asset | None]:
+    generation = await studio.generations.get(generation_id)
+    if generation.asset_id is None:
+        return generation, None
+    return generation, await studio.assets.get(generation.asset_id)
