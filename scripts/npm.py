@@ -1,4 +1,4 @@
-"""Run npm in ``web/`` with the Node that the page is built with: ``python -m scripts.npm run check``."""
+"""Run npm in ``web/`` with the Node that builds the page: ``python -m scripts.npm run check``."""
 
 from __future__ import annotations
 

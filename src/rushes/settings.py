@@ -58,11 +58,20 @@ def load_settings(
     given = _from_environment(environment)
     if home is not None:
         given["home"] = str(home)
-    library = Path(given.get("home") or user.get("home") or Settings().home)
+    library = _folder(given.get("home") or user.get("home") or Settings().home)
     values = {**user, **_read_toml(library / "rushes.toml"), **given}
-    values["home"] = library.expanduser().absolute()
+    values["home"] = library
     values["fal_key"] = _find_key(environment, config / "fal-key")
     return _checked(values)
+
+
+def _folder(named: Any) -> Path:
+    try:
+        return Path(named).expanduser().absolute()
+    except (TypeError, RuntimeError) as error:
+        raise SettingsError(
+            f"home: {named!r} is not the path of a folder.", field="home"
+        ) from error
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -126,3 +135,6 @@ def _key_in_file(file: Path) -> str | None:
         return None
     except OSError as error:
         raise SettingsError(f"{file} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError:
+        # What it holds may be a key all the same, and is not shown.
+        raise SettingsError(f"{file} does not hold text.") from None

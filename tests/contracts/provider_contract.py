@@ -183,7 +183,7 @@ async def _submit(provider: Provider, order: Order) -> Ticket:
 
 async def _wait_until_completed(provider: Provider, ticket: Ticket) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not isinstance(await provider.status(ticket), Completed):  # noqa: ASYNC110 - no event
+        while not isinstance(await provider.status(ticket), Completed):
             await asyncio.sleep(PAUSE_SECONDS)
 
 

@@ -305,7 +305,7 @@ async def test_what_was_delivered_cannot_be_cancelled_while_it_is_made_again(pro
     delivery = await finished(provider, order())
     (await provider.media(delivery)).path.unlink()
     again = asyncio.create_task(provider.media(delivery))
-    while provider._jobs["k1"].is_over:  # noqa: ASYNC110 - it begins within a few turns of the loop
+    while provider._jobs["k1"].is_over:
         await asyncio.sleep(0)
     ticket = Ticket("animatic-k1")
     assert await provider.cancel(ticket) is CancelOutcome.TOO_LATE

@@ -411,7 +411,7 @@ async def test_closing_ends_every_process(tmp_path: Path) -> None:
 async def until_none_waits(prober: Prober) -> None:
     """Until the one process has been taken for a file, or has ended."""
     async with asyncio.timeout(10):
-        while prober.idle_process_ids:  # noqa: ASYNC110 - the prober tells nobody when it takes one
+        while prober.idle_process_ids:
             await asyncio.sleep(0)
 
 

@@ -17,18 +17,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import PoolProxiedConnection
 
 from rushes.catalogue import schema
 from rushes.catalogue.failures import translated
 from rushes.catalogue.feed import Change, Feed, Kind
+from rushes.domain.errors import CatalogueError, CatalogueLockedError
 
 T = TypeVar("T")
 
 READERS = 3
 MOST_IN_ONE_TRANSACTION = 64
+PATIENCE = 5.0
+"""Seconds to wait for another program that has locked the file."""
 
 
 @dataclass(slots=True)
@@ -70,6 +74,7 @@ class Catalogue:
     def __init__(self, engine: Engine) -> None:
         self.feed = Feed()
         self._engine = engine
+        self._is_closed = False
         self._loop = asyncio.get_running_loop()
         self._writes: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="catalogue-read")
@@ -77,7 +82,7 @@ class Catalogue:
         self._writer.start()
 
     @classmethod
-    async def open(cls, path: Path) -> Self:
+    async def open(cls, path: Path, *, patience: float = PATIENCE) -> Self:
         """Open or create the catalogue, and bring it to this program's schema.
 
         Raises:
@@ -85,23 +90,31 @@ class Catalogue:
             CatalogueCorruptError, CatalogueLockedError, CatalogueFullError: as their titles say.
             StorageError: the folder cannot be used.
         """
-        return cls(await asyncio.to_thread(_open_engine, path))
+        return cls(await asyncio.to_thread(_open_engine, path, patience))
 
     async def read(self, query: Callable[[Connection], T]) -> T:
+        self._check_open()
         return await self._loop.run_in_executor(self._readers, self._read, query)
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Do the work in a transaction; return its result once it is on disk."""
+        self._check_open()
         answer: asyncio.Future[T] = self._loop.create_future()
         self._writes.put(_Write(work, answer))
         return await answer
 
     async def close(self) -> None:
+        """Finish what was asked, and take nothing more."""
+        self._is_closed = True
         self.feed.close()
         self._writes.put(None)
         await asyncio.to_thread(self._writer.join)
         self._readers.shutdown(wait=True)
         self._engine.dispose()
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise CatalogueError("It has been closed.", remedy="Open the studio again.")
 
     def _read(self, query: Callable[[Connection], T]) -> T:
         with translated(), self._engine.connect() as connection:
@@ -128,6 +141,10 @@ class Catalogue:
         """Commit all together; if the database refuses that, each by itself."""
         try:
             outcomes = self._together(batch)
+        except CatalogueLockedError as error:
+            # Whoever holds the lock holds it against each of them: they have waited together.
+            self._tell([_Outcome(write, error=error) for write in batch])
+            return
         # The edge of the writer thread: a failure belongs to those who wait for it.
         except Exception as error:  # noqa: BLE001
             if len(batch) == 1:
@@ -167,26 +184,49 @@ def _attempt(connection: Connection, write: _Write) -> _Outcome:
     return _Outcome(write, result=result, touched=transaction.touched)
 
 
-def _open_engine(path: Path) -> Engine:
-    with translated():
-        engine = create_engine(f"sqlite:///{path}")
-        event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _begin)
-        schema.ensure(engine)
-        return engine
+def _open_engine(path: Path, patience: float) -> Engine:
+    # Made from its parts: in the text of an address, a ? in a folder's name would end the path.
+    engine = create_engine(URL.create("sqlite", database=str(path)))
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, _record: object) -> None:
+        _prepare(connection, patience)
+
+    event.listen(engine, "begin", _begin)
+    try:
+        with translated():
+            # Before anything is changed: a newer catalogue stays as it is.
+            version = schema.check(engine)
+            _write_ahead(engine)
+            if version != schema.NEWEST:
+                schema.upgrade(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
 
 
-def _prepare(connection: DBAPIConnection, _record: object) -> None:
+def _prepare(connection: DBAPIConnection, patience: float) -> None:
     # The driver's own transactions begin too late for a savepoint; ours begin in _begin.
     connection.isolation_level = None
-    cursor = connection.cursor()
     # FULL in WAL mode: a commit is on disk when it returns.
-    for pragma in (
-        "busy_timeout=5000",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-    ):
+    _set(
+        connection, f"busy_timeout={round(patience * 1000)}", "synchronous=FULL", "foreign_keys=ON"
+    )
+
+
+def _write_ahead(engine: Engine) -> None:
+    """Readers and the writer do not wait for each other. The file remembers it."""
+    connection = engine.raw_connection()
+    try:
+        _set(connection, "journal_mode=WAL")
+    finally:
+        connection.close()
+
+
+def _set(connection: DBAPIConnection | PoolProxiedConnection, *pragmas: str) -> None:
+    cursor = connection.cursor()
+    for pragma in pragmas:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

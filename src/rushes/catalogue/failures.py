@@ -16,6 +16,7 @@ from rushes.domain.errors import (
     PermissionDeniedError,
     ReadOnlyError,
     RushesError,
+    StorageError,
     StoreUnavailableError,
 )
 
@@ -27,8 +28,10 @@ MEANING: dict[int, type[RushesError]] = {
     sqlite3.SQLITE_NOTADB: CatalogueCorruptError,
     sqlite3.SQLITE_READONLY: ReadOnlyError,
     sqlite3.SQLITE_PERM: PermissionDeniedError,
-    sqlite3.SQLITE_CANTOPEN: PermissionDeniedError,
+    sqlite3.SQLITE_CANTOPEN: StorageError,
     sqlite3.SQLITE_IOERR: StoreUnavailableError,
+    # The index of the write-ahead log could not be made larger.
+    sqlite3.SQLITE_IOERR_SHMSIZE: CatalogueFullError,
 }
 
 
@@ -36,7 +39,7 @@ def meaning_of(error: sqlite3.Error) -> RushesError:
     extended = getattr(error, "sqlite_errorcode", 0)
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     # The low byte is the primary code; the rest says more of the same.
-    kind = MEANING.get(extended & 0xFF, CatalogueError)
+    kind = MEANING.get(extended) or MEANING.get(extended & 0xFF, CatalogueError)
     return kind(f"SQLite says {name}.", sqlite_error=name)
 
 

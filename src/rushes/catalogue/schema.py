@@ -12,20 +12,22 @@ NEWEST = "0001"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def ensure(engine: Engine) -> None:
-    """Migrate when needed. Checked by a query, because loading Alembic takes longer than it.
+def check(engine: Engine) -> str | None:
+    """The schema that is there. Asked by a query, because loading Alembic takes longer than it.
 
     Raises:
         CatalogueNewerError: the catalogue has a schema that this program does not know.
     """
     with engine.connect() as connection:
         version = current(connection)
-    if version == NEWEST:
-        return
     if version is not None and version > NEWEST:
         raise CatalogueNewerError(
             f"Its schema is {version}; this program knows {NEWEST}.", found=version, known=NEWEST
         )
+    return version
+
+
+def upgrade(engine: Engine) -> None:
     with engine.begin() as connection:
         migrate(connection)
 

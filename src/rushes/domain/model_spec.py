@@ -6,6 +6,8 @@ person asked into settings that are all legal, or raises before any money is spe
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,12 +20,17 @@ from rushes.domain.errors import (
     IllegalCombinationError,
     IllegalSettingError,
     ImageInputError,
+    InvalidInputError,
     PromptTooLongError,
     UnknownSettingError,
 )
 from rushes.domain.ids import ModelId, ProviderId
 
 SettingValue: TypeAlias = str | int | bool
+
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""JSON lets half a character through; no file and no request can hold it."""
 
 
 class Task(StrEnum):
@@ -152,7 +159,7 @@ def check_request(
     """All settings of the request, the given ones checked and the others at their defaults.
 
     Raises:
-        EmptyPromptError, PromptTooLongError: the prompt.
+        EmptyPromptError, PromptTooLongError, InvalidInputError: the prompt.
         UnknownSettingError, IllegalSettingError: a setting by itself.
         IllegalCombinationError: settings that cannot go together.
         ImageInputError: the model has no such task, or takes no end image.
@@ -181,6 +188,10 @@ def _capabilities(spec: ModelSpec, task: Task, *, has_end_image: bool) -> Capabi
 def _check_prompt(spec: ModelSpec, prompt: str) -> None:
     if not prompt.strip():
         raise EmptyPromptError("Nothing but white space was given.", field="prompt")
+    if SURROGATE.search(prompt):
+        raise InvalidInputError(
+            "It holds one half of a character that is written as two.", field="prompt"
+        )
     if len(prompt) > spec.prompt_limit:
         raise PromptTooLongError(
             f"It has {len(prompt):,} characters; {spec.id} takes at most {spec.prompt_limit:,}.",
@@ -204,15 +215,27 @@ def _check_setting(
             model=spec.id,
         )
     if not isinstance(value, str | int | bool) or not setting.accepts(value):
-        shown = value if isinstance(value, str | int | float | bool) else repr(value)
         raise IllegalSettingError(
             f"{name} is {value!r}; {spec.id} takes {allowed_in_words(setting)}.",
             field=f"settings.{name}",
-            value=shown,
+            value=_shown(value),
             allowed=[*allowed_values(setting)],
             model=spec.id,
         )
     return value
+
+
+def _shown(value: object) -> SettingValue | float:
+    """The value as it was given where JSON can hold that, and in words where it cannot."""
+    match value:
+        case bool() | int():
+            return value
+        case float() if math.isfinite(value):
+            return value
+        case str() if not SURROGATE.search(value):
+            return value
+        case _:
+            return repr(value)
 
 
 def _check_rule(rule: Rule, chosen: Mapping[str, SettingValue], *, given: Collection[str]) -> None:
@@ -297,4 +320,4 @@ def parse_setting(setting: Setting, text: str) -> SettingValue | str:
         case Toggle():
             return {"true": True, "on": True, "false": False, "off": False}.get(text.lower(), text)
         case WholeNumber():
-            return int(text) if text.lstrip("-").isdigit() else text
+            return int(text) if WHOLE_NUMBER.fullmatch(text) else text

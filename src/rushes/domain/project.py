@@ -10,6 +10,8 @@ from rushes.domain.errors import IllegalNameError
 from rushes.domain.ids import ProjectId
 
 NAME_LIMIT = 120
+JOINER = "\u200d"
+"""Makes one picture of several emoji; by itself it cannot be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,9 @@ def clean_name(name: str, *, field: str = "name") -> str:
     Raises:
         IllegalNameError: nothing visible is left, or it is too long.
     """
-    visible = "".join(c for c in name if unicodedata.category(c)[0] != "C" or c in "\t\n\u200d")
+    visible = "".join(c for c in name if unicodedata.category(c)[0] != "C" or c in f"\t\n{JOINER}")
     cleaned = " ".join(visible.split())
-    if not cleaned or len(cleaned) > NAME_LIMIT:
+    if not cleaned.strip(f" {JOINER}") or len(cleaned) > NAME_LIMIT:
         raise IllegalNameError(
             f"It has {len(cleaned)} characters.", field=field, length=len(cleaned), limit=NAME_LIMIT
         )

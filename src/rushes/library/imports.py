@@ -165,7 +165,8 @@ def _shown(file_name: str) -> str:
 
 def safe_stem(file_name: str) -> str:
     """A file name that every disk takes, as near to the given one as can be."""
-    stem = PurePosixPath(_shown(file_name)).stem
+    # Some systems write é as two characters, of which the second is no letter.
+    stem = unicodedata.normalize("NFC", PurePosixPath(_shown(file_name)).stem)
     kept = "".join(c if c.isalnum() or c in " -_()" else "-" for c in stem)
     short = kept.encode()[:STEM_BYTES].decode(errors="ignore")
     return short.strip(" -") or "file"

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
-DIGITS = re.compile(r"[0-9]+")
+DIGITS = re.compile(r"[0-9]{1,100}")
+"""Longer numbers lie beyond every file, and reading them takes time."""
 
 
 @dataclass(frozen=True, slots=True)

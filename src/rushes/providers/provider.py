@@ -175,7 +175,8 @@ class Provider(Protocol):
 
     async def find_lost(self, order: Order, since: datetime, until: datetime) -> list[Ticket]:
         """Requests in the provider's own list that can be this order: same endpoint, same input,
-        sent between the two moments. Oldest first. An empty list is no proof of absence."""
+        sent between the two moments. Oldest first. An empty list is no proof of absence.
+        """
 
     def source_url(self, delivery: Delivery) -> str:
         """The address under which the clip of this result is known.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -14,6 +15,7 @@ from starlette.exceptions import HTTPException
 from rushes.domain import errors
 from rushes.domain.errors import InvalidInputError, NotFoundError, RushesError
 from rushes.domain.problem import Problem
+from rushes.playback.policy import HEADERS
 from rushes.server.schemas.problems import ProblemDocument
 
 log = logging.getLogger(__name__)
@@ -54,7 +56,8 @@ def status_of(error: type[RushesError]) -> HTTPStatus:
 
 def answer(problem: Problem, status: HTTPStatus, instance: str) -> Response:
     document = ProblemDocument.answer(problem, status=status, instance=instance)
-    return Response(document.model_dump_json(), status, media_type=MEDIA_TYPE)
+    # Escaped: a refused text may hold half a character, which no other encoding can send.
+    return Response(json.dumps(document.model_dump()), status, media_type=MEDIA_TYPE)
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -72,8 +75,9 @@ async def _answer_error(request: Request, error: Exception) -> Response:
 async def _answer_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError), "registered for no other"
     first = error.errors()[0]
-    place = [str(part) for part in first["loc"] if part not in {"body", "query", "path"}]
-    field = ".".join(place) or "body"
+    # The first part says where: body, query, path. In what is no JSON the second is a place.
+    place = [] if first["type"] == "json_invalid" else first["loc"][1:]
+    field = ".".join(str(part) for part in place) or "body"
     invalid = InvalidInputError(f"{field}: {first['msg']}.", field=field)
     return await _answer_error(request, invalid)
 
@@ -84,7 +88,8 @@ async def _answer_http(request: Request, error: Exception) -> Response:
     if status is HTTPStatus.NOT_FOUND:
         found = NotFoundError(f"Nothing is served at {request.url.path}.")
         return answer(found.problem, status, request.url.path)
-    problem = Problem(code=f"http_{status.value}", title=f"{status.phrase}.")
+    detail = "" if error.detail == status.phrase else error.detail
+    problem = Problem(code=f"http_{status.value}", title=f"{status.phrase}.", detail=detail)
     response = answer(problem, status, request.url.path)
     response.headers.update(error.headers or {})
     return response
@@ -94,4 +99,7 @@ async def _answer_unexpected(request: Request, error: Exception) -> Response:
     # The edge: what has no name of ours is logged whole here, and told without its insides.
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     problem = RushesError("The log has the details.").problem
-    return answer(problem, status_of(RushesError), request.url.path)
+    response = answer(problem, status_of(RushesError), request.url.path)
+    # The framework sends this answer past the gate, which puts the headers on all others.
+    response.headers.update({**HEADERS, "Cache-Control": "no-store"})
+    return response

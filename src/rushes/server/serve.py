@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import signal
 import socket
-from types import FrameType
+import threading
+from collections.abc import Iterator
 
 import uvicorn
 
@@ -14,6 +18,8 @@ from rushes.studio import Studio
 
 GRACE = 2
 """Seconds that open connections get when the studio stops."""
+BACKLOG = 2048
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -27,6 +33,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
+        # From here on callers wait instead of being refused.
+        listening.listen(BACKLOG)
     except (OSError, OverflowError) as error:
         listening.close()
         raise SettingsError(
@@ -67,7 +75,25 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._studio = studio
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGINT and SIGTERM, and let the studio close in order: uvicorn's own way sends
+        the signal again once it has stopped, which would end the process before that.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        for number in STOPPING:
+            loop.add_signal_handler(number, self._stop)
+        try:
+            yield
+        finally:
+            for number in STOPPING:
+                loop.remove_signal_handler(number)
+
+    def _stop(self) -> None:
         # Event streams never end by themselves.
         self._studio.catalogue.feed.close()
-        super().handle_exit(sig, frame)
+        self.force_exit = self.should_exit
+        self.should_exit = True

@@ -310,11 +310,7 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        /**
-         * Get Media
-         * @description The saved file, whole or a part of it (RFC 9110).
-         */
-        head: operations["get_media"];
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -334,11 +330,7 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        /**
-         * Get Poster
-         * @description A still picture of the asset, made when there is none yet.
-         */
-        head: operations["get_poster"];
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -388,13 +380,19 @@ export interface components {
             /** Origin */
             origin: components["schemas"]["GeneratedShape"] | components["schemas"]["ImportedShape"];
             media: components["schemas"]["MediaShape"];
-            /** Duration */
+            /**
+             * Duration
+             * @description Seconds, measured.
+             */
             duration: number | null;
             /** Width */
             width: number | null;
             /** Height */
             height: number | null;
-            /** Fps */
+            /**
+             * Fps
+             * @description An exact fraction, such as ``24000/1001``.
+             */
             fps: string | null;
             /** Frames */
             frames: number | null;
@@ -526,11 +524,17 @@ export interface components {
             settings?: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
-            /** Image */
+            /**
+             * Image
+             * @description Id of an image asset: makes it image-to-video.
+             */
             image?: string | null;
             /** End Image */
             end_image?: string | null;
-            /** Max Cost */
+            /**
+             * Max Cost
+             * @description US dollars; the whole order is refused when it may cost more.
+             */
             max_cost?: string | null;
         };
         /** GenerationShape */
@@ -564,15 +568,24 @@ export interface components {
             /** Take Number */
             take_number: number;
             estimate: components["schemas"]["EstimateShape"];
-            /** Billed Units */
+            /**
+             * Billed Units
+             * @description How many price units the provider says it charged; null until it says so.
+             */
             billed_units: string | null;
             /** Queue Position */
             queue_position: number | null;
-            /** Progress */
+            /**
+             * Progress
+             * @description 0 to 1, only when the provider says it.
+             */
             progress: number | null;
             transfer: components["schemas"]["TransferShape"] | null;
             problem: components["schemas"]["ProblemShape"] | null;
-            /** Attempts */
+            /**
+             * Attempts
+             * @description How often what the problem names has been tried; null when it is final or there is none.
+             */
             attempts: number | null;
             /** Steps */
             steps: components["schemas"]["StepShape"][];
@@ -611,11 +624,20 @@ export interface components {
          * @description How many assets are not in the list, and why.
          */
         Hidden: {
-            /** Filters */
+            /**
+             * Filters
+             * @description In this project, left out by the filters.
+             */
             filters: number;
-            /** Trash */
+            /**
+             * Trash
+             * @description In this project's trash.
+             */
             trash: number;
-            /** Other Projects */
+            /**
+             * Other Projects
+             * @description Matching the filters in other projects.
+             */
             other_projects: number;
         };
         /** ImportResult */
@@ -667,11 +689,17 @@ export interface components {
              * @enum {string}
              */
             state: "saved" | "unsaved" | "url_only" | "expired" | "missing";
-            /** Path */
+            /**
+             * Path
+             * @description Relative to the library folder.
+             */
             path: string | null;
             /** Url */
             url: string | null;
-            /** Size */
+            /**
+             * Size
+             * @description Bytes.
+             */
             size: number | null;
             /** Sha256 */
             sha256: string | null;
@@ -683,7 +711,10 @@ export interface components {
         ModelList: {
             /** Items */
             items: components["schemas"]["ModelShape"][];
-            /** Default */
+            /**
+             * Default
+             * @description The model that is used when none is chosen.
+             */
             default: string;
         };
         /** ModelQuote */
@@ -691,10 +722,14 @@ export interface components {
             /** Model */
             model: string;
             estimate: components["schemas"]["EstimateShape"] | null;
-            /** Settings */
+            /**
+             * Settings
+             * @description Every setting with the value that would be sent.
+             */
             settings: {
                 [key: string]: string | number | boolean;
             } | null;
+            /** @description Why it would be refused; null when it would be accepted. */
             problem: components["schemas"]["ProblemShape"] | null;
         };
         /** ModelShape */
@@ -717,6 +752,7 @@ export interface components {
             aliases: string[];
             /** Notes */
             notes: string[];
+            /** @description Why it cannot be used now, such as a missing key; null when it can. */
             unavailable: components["schemas"]["ProblemShape"] | null;
         };
         /** NewProject */
@@ -837,13 +873,17 @@ export interface components {
             created_at: string;
             /** Trashed At */
             trashed_at: string | null;
-            /** Assets */
+            /**
+             * Assets
+             * @description How many assets it lists.
+             */
             assets: number;
         };
         /** Quote */
         Quote: {
             /** Items */
             items: components["schemas"]["ModelQuote"][];
+            /** @description What all of it would cost; null when any part would be refused. */
             total: components["schemas"]["EstimateShape"] | null;
         };
         /**
@@ -1578,72 +1618,6 @@ export interface operations {
                 "if-range"?: string | null;
                 "if-none-match"?: string | null;
             };
-            path: {
-                asset_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    get_media: {
-        parameters: {
-            query?: never;
-            header?: {
-                range?: string | null;
-                "if-range"?: string | null;
-                "if-none-match"?: string | null;
-            };
-            path: {
-                asset_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    get_poster: {
-        parameters: {
-            query?: never;
-            header?: never;
             path: {
                 asset_id: string;
             };

@@ -20,7 +20,8 @@ from rushes.studio import Studio
 router = APIRouter(tags=["media"])
 
 
-@router.api_route("/media/{asset_id}", methods=["GET", "HEAD"])
+@router.get("/media/{asset_id}")
+@router.head("/media/{asset_id}", include_in_schema=False)
 async def get_media(
     asset_id: str,
     request: Request,
@@ -51,7 +52,8 @@ async def get_media(
     return _respond(request, file, wanted, headers)
 
 
-@router.api_route("/media/{asset_id}/poster", methods=["GET", "HEAD"])
+@router.get("/media/{asset_id}/poster")
+@router.head("/media/{asset_id}/poster", include_in_schema=False)
 async def get_poster(asset_id: str, request: Request, studio: CurrentStudio) -> Response:
     """A still picture of the asset, made when there is none yet."""
     asset = await studio.assets.get(asset_id)

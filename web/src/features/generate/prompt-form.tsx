@@ -9,7 +9,7 @@ import { OrderLine } from "./order-line";
 import { PromptField } from "./prompt-field";
 import styles from "./prompt-form.module.css";
 import { placed } from "./refusal";
-import { fitted } from "./rules";
+import { fitted, ordered } from "./rules";
 import { SettingFields } from "./setting-fields";
 import { useDebounced } from "./use-debounced";
 import { useGenerate } from "./use-generate";
@@ -41,11 +41,11 @@ export function PromptForm({ projectId, models }: Props) {
     () => ({
       prompt: draft.prompt,
       models: model ? [model.id] : [],
-      settings: values,
+      settings: capabilities ? ordered(capabilities, values) : {},
       image: inputs.image,
       end_image: takesEndImage ? inputs.endImage : null,
     }),
-    [draft.prompt, model, values, inputs, takesEndImage],
+    [draft.prompt, model, capabilities, values, inputs, takesEndImage],
   );
 
   const isBlank = order.prompt.trim() === "";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Capabilities } from "../../api/shapes";
-import { fitted, whyClosed } from "./rules";
+import { fitted, ordered, whyClosed } from "./rules";
 
 const because = "Over 10 s only at 25 fps and 1080p.";
 const long = [12, 14];
@@ -69,4 +69,9 @@ test("wanted values are kept as far as the model takes them together", () => {
 test("values that another model had, or of another type, fall back to the default", () => {
   const wanted = { duration: "8s", resolution: "720p", fps: "50", seed: 1.5, generate_audio: 1 };
   expect(fitted(capabilities, wanted)).toEqual(defaults);
+});
+
+test("a seed is sent only when somebody chose one", () => {
+  expect(ordered(capabilities, defaults)).not.toHaveProperty("seed");
+  expect(ordered(capabilities, { ...defaults, seed: 7 })).toHaveProperty("seed", 7);
 });

@@ -43,6 +43,14 @@ export function fitted(capabilities: Capabilities, wanted: Values): Values {
   return values;
 }
 
+/** What is sent: a number left at its default is not, so that the studio varies it by take. */
+export function ordered(capabilities: Capabilities, values: Values): Values {
+  const isLeft = ({ kind, name, default: usual }: Setting) =>
+    kind === "number" && values[name] === usual;
+  const left = new Set(capabilities.settings.filter(isLeft).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !left.has(name)));
+}
+
 function isKept(rule: Rule, values: Values): boolean {
   const trigger = values[rule.when];
   if (trigger === undefined || !rule.among.includes(trigger)) return true;

@@ -1,0 +1,71 @@
+"""A real Chromium. Whatever the page says on its console or its policy refuses fails the test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.emulator import FalEmulator
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--autoplay-policy=no-user-gesture-required",
+)
+WATCH = """
+addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    assert found, "no Chromium: scripts/prepare-chromium.sh installs one"
+    # Chromium cannot put root into its sandbox.
+    as_root = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found, args=[*QUIET, *as_root])
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Watched:
+    """A page, and everything it said that a person would see on the console."""
+
+    page: Page
+    said: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[Watched]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    watched = Watched(context.new_page())
+    watched.page.add_init_script(WATCH)
+    watched.page.on("console", lambda message: watched.said.append(message.text))
+    watched.page.on("pageerror", lambda error: watched.said.append(str(error)))
+    yield watched
+    context.close()
+    assert not watched.said
+
+
+@pytest.fixture(scope="module")
+def running_emulator() -> Iterator[FalEmulator]:
+    with FalEmulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def fal(running_emulator: FalEmulator) -> FalEmulator:
+    running_emulator.reset()
+    running_emulator.settings.clip_seconds = 3
+    return running_emulator
