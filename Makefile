@@ -23,7 +23,7 @@ demo: $(VENV)/.ready
 		"A heron lifts off a misty lake at dawn, wings slow and silent"
 
 test: check browser
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/.ready $(PAGE)
 	@$(BIN)/ruff format --check .

@@ -82,7 +82,8 @@ async def open_studio(
     with storage_errors(home):
         posters.mkdir(parents=True, exist_ok=True)
     async with contextlib.AsyncExitStack() as closing:
-        lock = LibraryLock.take(home)
+        with storage_errors(home):
+            lock = LibraryLock.take(home)
         closing.callback(lock.release)
         catalogue = await Catalogue.open(home / CATALOGUE)
         closing.push_async_callback(catalogue.close)

@@ -26,7 +26,8 @@ addEventListener("securitypolicyviolation", (event) =>
 """
 
 
-@pytest.fixture(scope="session")
+# For a module only: while Playwright runs, its event loop keeps any other from starting.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, NAMES)), None)
     assert found, "no Chromium: scripts/prepare-chromium.sh installs one"

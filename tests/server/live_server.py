@@ -30,22 +30,22 @@ class Watch:
 
     def __init__(self, answer: httpx.Response) -> None:
         self.answer = answer
-        self._lines = answer.aiter_lines()
+        self._events = self._read()
 
     async def next(self) -> Event:
-        return await asyncio.wait_for(anext(self._events()), PATIENCE)
+        return await asyncio.wait_for(anext(self._events), PATIENCE)
 
     async def rest(self) -> list[Event]:
         """All until the stream ends by itself."""
 
         async def read() -> list[Event]:
-            return [event async for event in self._events()]
+            return [event async for event in self._events]
 
         return await asyncio.wait_for(read(), PATIENCE)
 
-    async def _events(self) -> AsyncIterator[Event]:
+    async def _read(self) -> AsyncIterator[Event]:
         fields: dict[str, str] = {}
-        async for line in self._lines:
+        async for line in self.answer.aiter_lines():
             if line.startswith(":"):
                 continue
             if line:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, func, select
 from rushes.catalogue.catalogue import Transaction
 from rushes.catalogue.feed import Kind
 from rushes.catalogue.tables import assets, projects
-from rushes.domain.errors import ProjectNotFoundError
+from rushes.domain.errors import ConflictError, ProjectNotFoundError
 from rushes.domain.ids import ProjectId
 from rushes.domain.project import Project
 
@@ -44,6 +44,16 @@ def get(connection: Connection, project_id: str) -> Project:
     if row is None:
         raise ProjectNotFoundError(f"No project has the id {project_id!r}.", id=project_id)
     return _project(row)
+
+
+def get_open(connection: Connection, project_id: str) -> Project:
+    """The project, to put something into it. Raises ConflictError when it is in the trash."""
+    project = get(connection, project_id)
+    if project.trashed_at is not None:
+        raise ConflictError(
+            f"Project {project.name!r} is in the trash.", remedy="Take it out of the trash first."
+        )
+    return project
 
 
 def list_all(connection: Connection, *, trashed: bool = False) -> list[tuple[Project, int]]:

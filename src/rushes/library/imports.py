@@ -65,7 +65,7 @@ class Imports:
             ProjectNotFoundError, StorageError: nothing is left behind.
         """
         project = await self._catalogue.read(
-            lambda connection: projects.get(connection, project_id)
+            lambda connection: projects.get_open(connection, project_id)
         )
         asset_id = AssetId(new_id())
         folder = f"media/{project.folder}"

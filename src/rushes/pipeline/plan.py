@@ -98,7 +98,7 @@ async def plan(tools: Tools, project_id: ProjectId, ask: Ask) -> list[Generation
     """
     if not ask.models:
         raise NothingChosenError(field="models")
-    await tools.catalogue.read(lambda connection: projects.get(connection, project_id))
+    await tools.catalogue.read(lambda connection: projects.get_open(connection, project_id))
     checked = [_check_model(tools, ask, name) for name in ask.models]
     _check_cost(checked, ask.max_cost)
     await _check_images(tools, ask)

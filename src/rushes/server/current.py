@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from rushes.studio import Studio
 
 
-def current_studio(request: Request) -> Studio:
+async def current_studio(request: Request) -> Studio:
     studio = request.app.state.studio
     assert isinstance(studio, Studio), "an application serves a studio"
     return studio

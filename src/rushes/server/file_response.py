@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +35,11 @@ async def open_file(path: Path) -> OpenFile:
 
 def _open(path: Path) -> OpenFile:
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    return OpenFile(descriptor, os.fstat(descriptor).st_size)
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise IsADirectoryError(errno.EISDIR, "It is not a file", str(path))
+    return OpenFile(descriptor, found.st_size)
 
 
 class FilePart(Response):

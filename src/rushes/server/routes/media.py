@@ -15,12 +15,23 @@ from rushes.playback.ranges import Part, Unsatisfiable, WholeFile, wanted_bytes
 from rushes.server.current import CurrentStudio
 from rushes.server.file_response import FilePart, OpenFile, open_file
 from rushes.server.problems import answer, status_of
+from rushes.server.schemas.problems import ProblemDocument
+from rushes.store.storage_errors import storage_error
 from rushes.studio import Studio
 
 router = APIRouter(tags=["media"])
 
 
-@router.get("/media/{asset_id}")
+@router.get(
+    "/media/{asset_id}",
+    response_class=Response,
+    responses={
+        200: {"description": "The whole file", "content": {"video/*": {}, "image/*": {}}},
+        206: {"description": "The part that was asked for"},
+        304: {"description": "It has not changed"},
+        416: {"description": "The range lies outside the file", "model": ProblemDocument},
+    },
+)
 @router.head("/media/{asset_id}", include_in_schema=False)
 async def get_media(
     asset_id: str,
@@ -52,7 +63,11 @@ async def get_media(
     return _respond(request, file, wanted, headers)
 
 
-@router.get("/media/{asset_id}/poster")
+@router.get(
+    "/media/{asset_id}/poster",
+    response_class=Response,
+    responses={200: {"description": "The picture", "content": {"image/jpeg": {}}}},
+)
 @router.head("/media/{asset_id}/poster", include_in_schema=False)
 async def get_poster(asset_id: str, request: Request, studio: CurrentStudio) -> Response:
     """A still picture of the asset, made when there is none yet."""
@@ -98,6 +113,8 @@ async def _open(studio: Studio, asset_id: str, media: SavedMedia) -> OpenFile:
         raise MediaNotHereError(
             f"{media.path} is not on the disk any more.", state="missing"
         ) from error
+    except OSError as error:
+        raise storage_error(error, studio.settings.home) from error
 
 
 def _file_name(path: str) -> str:

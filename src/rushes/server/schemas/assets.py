@@ -15,7 +15,7 @@ from rushes.domain.media_reference import (
     SavedMedia,
 )
 from rushes.server.schemas.problems import MediaErrorShape
-from rushes.server.schemas.shape import Shape
+from rushes.server.schemas.shape import Body, Shape
 
 MediaStateName = Literal["saved", "unsaved", "url_only", "expired", "missing"]
 
@@ -143,7 +143,7 @@ class AssetList(Shape):
     hidden: Hidden
 
 
-class AssetChange(Shape):
+class AssetChange(Body):
     """Only the given fields change."""
 
     name: str | None = None

@@ -21,7 +21,7 @@ from rushes.domain.model_spec import SettingValue
 from rushes.domain.problem import Failure, Problem
 from rushes.server.schemas.models import EstimateShape, TaskName
 from rushes.server.schemas.problems import ProblemShape
-from rushes.server.schemas.shape import Shape
+from rushes.server.schemas.shape import Body, Shape
 
 StateName = Literal[
     "planned",
@@ -38,7 +38,7 @@ StateName = Literal[
 ]
 
 
-class GenerationOrder(Shape):
+class GenerationOrder(Body):
     """What is asked: one prompt for one or several models. One take each."""
 
     prompt: str
@@ -156,7 +156,7 @@ class GenerationsStarted(Shape):
     generations: list[GenerationShape]
 
 
-class QuoteOrder(Shape):
+class QuoteOrder(Body):
     """The same as an order, to be checked and priced and not done."""
 
     prompt: str

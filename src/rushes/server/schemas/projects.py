@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from rushes.domain.project import Project
-from rushes.server.schemas.shape import Shape
+from rushes.server.schemas.shape import Body, Shape
 
 
 class ProjectShape(Shape):
@@ -34,11 +34,11 @@ class ProjectList(Shape):
     items: list[ProjectShape]
 
 
-class NewProject(Shape):
+class NewProject(Body):
     name: str
 
 
-class ProjectChange(Shape):
+class ProjectChange(Body):
     """Only the given fields change."""
 
     name: str | None = None

@@ -1,0 +1,1 @@
+"""Tests of the HTTP face: of a real studio, over its own interface."""
