@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, tuple_
 
 from rushes.catalogue import asset_rows
 from rushes.catalogue.catalogue import Transaction
@@ -18,6 +18,11 @@ from rushes.domain.asset import Asset
 from rushes.domain.errors import AssetNotFoundError
 from rushes.domain.media_facts import MediaFacts
 from rushes.domain.media_reference import MediaReference
+
+# Every save needs these, so they are made once and not for each.
+ONE = select(assets).where(assets.c.id == bindparam("wanted"))
+OF_GENERATION = select(assets).where(assets.c.generation_id == bindparam("wanted"))
+UPDATE = assets.update().where(assets.c.id == bindparam("wanted"))
 
 
 def insert(transaction: Transaction, asset: Asset) -> None:
@@ -64,7 +69,7 @@ def set_trashed(transaction: Transaction, asset_id: str, at: datetime | None) ->
 
 
 def get(connection: Connection, asset_id: str) -> Asset:
-    row = connection.execute(select(assets).where(assets.c.id == asset_id)).one_or_none()
+    row = connection.execute(ONE, {"wanted": asset_id}).one_or_none()
     if row is None:
         raise AssetNotFoundError(f"No asset has the id {asset_id!r}.", id=asset_id)
     return asset_rows.asset(row)
@@ -77,9 +82,7 @@ def get_many(connection: Connection, ids: Sequence[str]) -> list[Asset]:
 
 
 def of_generation(connection: Connection, generation_id: str) -> Asset | None:
-    row = connection.execute(
-        select(assets).where(assets.c.generation_id == generation_id)
-    ).one_or_none()
+    row = connection.execute(OF_GENERATION, {"wanted": generation_id}).one_or_none()
     return None if row is None else asset_rows.asset(row)
 
 
@@ -160,9 +163,7 @@ def _matches(only: Filter) -> ColumnElement[bool]:
 def _update(transaction: Transaction, asset_id: str, values: dict[str, Any]) -> None:
     asset = get(transaction.connection, asset_id)
     if values:
-        transaction.connection.execute(
-            assets.update().where(assets.c.id == asset_id).values(**values)
-        )
+        transaction.connection.execute(UPDATE, {"wanted": asset_id, **values})
     transaction.touch(Kind.ASSET, asset_id)
     if asset_rows.generation_of(asset) is not None:
         transaction.touch(Kind.GENERATION, str(asset_rows.generation_of(asset)))
