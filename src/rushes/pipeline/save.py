@@ -50,7 +50,10 @@ async def reserve(tools: Tools, generation: Generation, delivered: Delivered | S
         state = Saving(delivered.ticket, delivered.document, path)
         generations.move(transaction, generation.id, state, now=tools.clock.now())
 
-    await tools.catalogue.write(write)
+    try:
+        await tools.catalogue.write(write)
+    except StorageError as error:
+        return await note_storage_failure(tools, await _asset_of(tools, generation), error)
     return 0
 
 
