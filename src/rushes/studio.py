@@ -143,9 +143,16 @@ def _access_token(home: Path) -> str:
     path = home / TOKEN
     with storage_errors(path):
         with contextlib.suppress(FileNotFoundError):
-            return path.read_text().strip()
+            # Empty when the machine stopped before it was written: that would let everybody in.
+            if token := path.read_text().strip():
+                return token
         token = secrets.token_urlsafe(32)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        new = path.with_name(f".{TOKEN}.new")
+        new.unlink(missing_ok=True)
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(token)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
         return token

@@ -241,6 +241,22 @@ def test_doctor_finds_nothing_wrong_with_a_new_library(environment: dict[str, st
     assert {one["status"] for one in findings} == {"ok"}
 
 
+def test_resume_saves_what_could_not_be_saved_before(
+    environment: dict[str, str], fal: FalEmulator
+) -> None:
+    media = Path(environment["RUSHES_HOME"]) / "media"
+    media.parent.mkdir()
+    media.write_text("not a folder")
+    failed = rushes("generate", "A heron", *FAST, environment=environment)
+    still = rushes("resume", environment=environment)
+    media.unlink()
+    resumed = rushes("resume", environment=environment)
+    assert (failed.returncode, still.returncode) == (3, 3), still.stderr
+    assert "tried 2 times" in still.stderr
+    assert resumed.returncode == 0, resumed.stderr
+    assert len(list(media.rglob("*.mp4"))) == len(fal.ledger) == 1
+
+
 def test_the_key_is_in_no_file_and_no_output(tmp_path: Path, fal: FalEmulator) -> None:
     fal.key = "secret-id:0123456789abcdef0123456789abcdef"
     environment = environment_for(tmp_path / "library", fal)

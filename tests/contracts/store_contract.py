@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rushes.domain.errors import ConflictError, DiskFullError, IllegalNameError
+from rushes.domain.errors import ConflictError, DiskFullError, IllegalNameError, StorageError
 from rushes.store.store import MediaStore
 
 CLIP = "media/Teaser/AI-Video-ltx-2.3-fast-1763445184989.mp4"
@@ -30,6 +30,17 @@ class StoreContract:
     @pytest.fixture
     def store(self) -> MediaStore:
         raise NotImplementedError("the subclass gives a store")
+
+    def test_a_file_with_its_name_can_be_made_durable_again(self, store: MediaStore) -> None:
+        draft = store.draft("take-1", FOLDER)
+        draft.write(b"bytes")
+        draft.publish(CLIP)
+        store.make_durable(CLIP)
+        assert store.local_path(CLIP).read_bytes() == b"bytes"
+
+    def test_a_file_that_is_not_there_cannot_be_made_durable(self, store: MediaStore) -> None:
+        with pytest.raises(StorageError):
+            store.make_durable(CLIP)
 
     def test_a_published_draft_is_there_under_its_name(self, store: MediaStore) -> None:
         draft = store.draft("take-1", FOLDER)

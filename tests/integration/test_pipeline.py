@@ -14,10 +14,11 @@ import pytest
 
 from rushes.domain.errors import ConflictError, CostLimitError, DiskFullError, RushesError
 from rushes.domain.generation import Cancelled, Done, Failed, Planned, Saving, Unconfirmed
-from rushes.domain.media_reference import SavedMedia
+from rushes.domain.media_reference import MediaReference, SavedMedia, UnsavedMedia
 from rushes.pipeline.pace import Pace
 from rushes.pipeline.plan import Ask
 from rushes.providers.provider import CancelOutcome
+from rushes.studio import Studio
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
 from tests.studios import ask, look_at, studio_for, take
@@ -191,6 +192,27 @@ async def test_a_wrong_size_from_the_provider_does_not_lose_a_clip_that_came_who
     assert isinstance(generation.state, Done)
     assert asset is not None
     assert asset.media.state == "saved"
+
+
+async def test_a_clip_whose_name_cannot_be_chosen_is_unsaved_and_says_why(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    (tmp_path / "media").write_text("not a folder")
+    async with studio_for(tmp_path, fal) as studio:
+        [(project, _)] = await studio.projects.list_all()
+        [planned] = await studio.pipeline.generate(project.id, ask("a heron"))
+        while not isinstance(media := await media_of(studio, planned.id), UnsavedMedia):
+            await asyncio.sleep(0.01)
+        (tmp_path / "media").unlink()
+        await studio.pipeline.until_quiet()
+        assert isinstance(await media_of(studio, planned.id), SavedMedia)
+    assert "Not a directory" in media.failure.problem.detail
+    assert len(fal.ledger) == 1
+
+
+async def media_of(studio: Studio, generation_id: str) -> MediaReference | None:
+    _, asset = await look_at(studio, generation_id)
+    return None if asset is None else asset.media
 
 
 @pytest.mark.parametrize("fault", ["media-404", "media-403", "media-410"])

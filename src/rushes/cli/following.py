@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from rushes.cli.connection import Api
 from rushes.cli.exit_codes import Exit
@@ -34,14 +35,27 @@ class _Seen:
             output.say(line)
 
 
-async def follow(api: Api, output: Output, ids: list[str], *, until_sent: bool) -> list[Document]:
+async def follow(
+    api: Api,
+    output: Output,
+    ids: list[str],
+    *,
+    until_sent: bool,
+    failed_before: Mapping[str, int] = MappingProxyType({}),
+) -> list[Document]:
+    """``failed_before`` has the attempts of assets that failed earlier: one more is waited for."""
     seen = _Seen()
     while True:
         generations = [await api.get(f"/api/generations/{one}") for one in ids]
         assets = await assets_of(api, generations)
         for generation in generations:
             seen.say(output, generation, assets.get(generation["id"]))
-        if all(_is_over(one, assets, until_sent=until_sent) for one in generations):
+        tried = {
+            generation_id: asset
+            for generation_id, asset in assets.items()
+            if attempts_of(asset) != failed_before.get(asset["id"])
+        }
+        if all(_is_over(one, tried, until_sent=until_sent) for one in generations):
             return generations
         await asyncio.sleep(LOOK_EVERY)
 
@@ -64,6 +78,12 @@ def _needs_a_person(asset: Document) -> bool:
     if error is None:
         return False
     return state == "unsaved" or not error["retryable"] or error["attempts"] >= PATIENCE
+
+
+def attempts_of(asset: Document) -> int | None:
+    """How often its bytes were tried for in vain; None when nothing has failed."""
+    error = asset["media"]["error"]
+    return None if error is None else error["attempts"]
 
 
 async def assets_of(api: Api, generations: Iterable[Document]) -> dict[str, Document]:

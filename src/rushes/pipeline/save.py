@@ -50,7 +50,10 @@ async def reserve(tools: Tools, generation: Generation, delivered: Delivered | S
         state = Saving(delivered.ticket, delivered.document, path)
         generations.move(transaction, generation.id, state, now=tools.clock.now())
 
-    await tools.catalogue.write(write)
+    try:
+        await tools.catalogue.write(write)
+    except StorageError as error:
+        return await note_storage_failure(tools, await _asset_of(tools, generation), error)
     return 0
 
 
@@ -118,7 +121,7 @@ async def _bring(tools: Tools, generation: Generation, saving: Saving, asset: As
 
 
 async def _take_published(tools: Tools, path: str, sha256: str) -> _Kept:
-    """The file was published by a run that ended before its commit.
+    """The file was published by a run that ended before its commit, perhaps before its syncs.
 
     Raises:
         ConflictError: another file has come to lie under the name.
@@ -127,6 +130,7 @@ async def _take_published(tools: Tools, path: str, sha256: str) -> _Kept:
     size, found = await asyncio.to_thread(_hash_file, local)
     if found != sha256:
         raise ConflictError(f"{path} is not the file that was checked.", path=path)
+    await asyncio.to_thread(tools.store.make_durable, path)
     return _Kept(path, size, sha256, await tools.prober.probe(local), None)
 
 

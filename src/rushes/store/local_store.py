@@ -99,6 +99,17 @@ class LocalStore:
             raise storage_error(error, self.home) from error
         return file.is_file()
 
+    def make_durable(self, path: str) -> None:
+        file = self.local_path(path)
+        with storage_errors(self.home):
+            # Writable, because some systems sync nothing else.
+            descriptor = os.open(file, os.O_RDWR | durable_files.OPEN_FLAGS)
+            try:
+                durable_files.sync_file(descriptor)
+            finally:
+                os.close(descriptor)
+            durable_files.sync_folders(file.parent, self.home)
+
     def sweep(self) -> int:
         with storage_errors(self.home):
             return sum(_remove_abandoned(path) for path in _drafts_below(self.home))

@@ -54,5 +54,11 @@ class MediaStore(Protocol):
         that is not connected is never taken for files that were deleted.
         """
 
+    def make_durable(self, path: str) -> None:
+        """Do for a file that has its name already what ``publish`` does: sync it and its folders.
+
+        For files of a run that may have ended before it did so. Raises StorageError.
+        """
+
     def sweep(self) -> int:
         """Remove drafts that no process is writing. Returns how many. Called once at start."""
