@@ -8,9 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select, tuple_
+from sqlalchemy import Connection, Row, Select, func, or_, select, tuple_
 
-from rushes.catalogue import generation_rows
+from rushes.catalogue import generation_rows, notices
 from rushes.catalogue.catalogue import Transaction
 from rushes.catalogue.feed import Kind
 from rushes.catalogue.pages import Page, Place, check_limit
@@ -52,7 +52,8 @@ def move(
     Raises:
         ConflictError: that state cannot follow the one it is in.
     """
-    before = get(transaction.connection, generation_id).state
+    generation = get(transaction.connection, generation_id)
+    before = generation.state
     if not is_legal(before, state):
         raise ConflictError(
             f"It is {before.name}, and cannot become {state.name}.",
@@ -65,6 +66,7 @@ def move(
     _update(transaction, generation_id, **values)
     if step is not None:
         _add_steps(transaction, generation_id, [step])
+    notices.about_generation(transaction, generation, state, now)
 
 
 def add_step(transaction: Transaction, generation_id: str, step: Step) -> None:
@@ -142,6 +144,15 @@ def count_takes(connection: Connection, project_id: str, prompt: str) -> int:
         generations.c.project_id == project_id, generations.c.prompt == prompt
     )
     return connection.execute(query).scalar_one()
+
+
+def is_used_as_image(connection: Connection, asset_id: str) -> bool:
+    """Whether something that has not ended begins or ends with this picture."""
+    query = select(generations.c.id).where(
+        or_(generations.c.image == asset_id, generations.c.end_image == asset_id),
+        generations.c.state.not_in(ENDED),
+    )
+    return connection.execute(query).first() is not None
 
 
 def is_claimed(connection: Connection, request_id: str) -> bool:
