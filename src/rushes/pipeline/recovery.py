@@ -39,7 +39,7 @@ from rushes.domain.media_reference import (
     lose,
     relink,
 )
-from rushes.domain.problem import Failure, Problem
+from rushes.domain.problem import Failure
 from rushes.pipeline.driver import Driver
 from rushes.pipeline.outcome import wait_until
 from rushes.pipeline.same_file import what_differs
@@ -60,7 +60,7 @@ class Recovered:
 
     asset: Asset
     """As it is after it."""
-    problem: Problem | None
+    failure: Failure | None
     """Why its bytes are not known to be here."""
 
 
@@ -127,7 +127,7 @@ class Recovery:
                     await self._wait(begun.asset)
         ended = await self._read(ids)
         return [
-            Recovered(asset, _problem_of(asset) or begun.problem)
+            Recovered(asset, _failure_of(asset) or begun.failure)
             for asset, begun in zip(ended, started, strict=True)
         ]
 
@@ -137,8 +137,9 @@ class Recovery:
             case SavedMedia() | MissingMedia():
                 async with self._turn(asset.id):
                     error = await self._check_file(asset.id, brings_missing=brings_missing)
-                problem = None if error is None else error.problem
-                return Recovered(await self._get(asset.id), problem)
+                now = self._tools.clock.now()
+                failure = None if error is None else Failure(error.problem, now)
+                return Recovered(await self._get(asset.id), failure)
             case ExpiredMedia() as expired:
                 await self._reopen(asset)
                 self._start(asset)
@@ -320,6 +321,5 @@ def _generation_of(asset: Asset) -> str | None:
     return asset.origin.generation_id if isinstance(asset.origin, Generated) else None
 
 
-def _problem_of(asset: Asset) -> Problem | None:
-    failure: Failure | None = getattr(asset.media, "failure", None)
-    return None if failure is None else failure.problem
+def _failure_of(asset: Asset) -> Failure | None:
+    return getattr(asset.media, "failure", None)

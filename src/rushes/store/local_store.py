@@ -99,6 +99,11 @@ class LocalStore:
             raise storage_error(error, self.home) from error
         return file.is_file()
 
+    def remove(self, path: str) -> None:
+        file = self.local_path(path)
+        with storage_errors(self.home):
+            file.unlink(missing_ok=True)
+
     def sweep(self) -> int:
         with storage_errors(self.home):
             return sum(_remove_abandoned(path) for path in _drafts_below(self.home))

@@ -54,5 +54,8 @@ class MediaStore(Protocol):
         that is not connected is never taken for files that were deleted.
         """
 
+    def remove(self, path: str) -> None:
+        """Delete the file, if it is there. Raises StorageError when it is still there after it."""
+
     def sweep(self) -> int:
         """Remove drafts that no process is writing. Returns how many. Called once at start."""
