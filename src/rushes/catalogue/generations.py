@@ -161,18 +161,11 @@ def is_claimed(connection: Connection, request_id: str) -> bool:
     return connection.execute(query).first() is not None
 
 
-def is_path_reserved(connection: Connection, path: str, *, except_for: str | None = None) -> bool:
-    """Whether a clip or another asset than ``except_for`` has this path."""
-    of_asset = select(assets.c.id).where(assets.c.path == path)
-    of_generation = (
-        select(generations.c.id)
-        .outerjoin(assets, assets.c.generation_id == generations.c.id)
-        .where(generations.c.save_path == path)
-    )
-    if except_for is not None:
-        of_asset = of_asset.where(assets.c.id != except_for)
-        of_generation = of_generation.where(or_(assets.c.id.is_(None), assets.c.id != except_for))
-    return any(connection.execute(one).first() is not None for one in (of_asset, of_generation))
+def is_path_reserved(connection: Connection, path: str) -> bool:
+    for column in (generations.c.save_path, assets.c.path):
+        if connection.execute(select(column).where(column == path)).first() is not None:
+            return True
+    return False
 
 
 def _rows() -> Select[Any]:

@@ -431,7 +431,7 @@ class MediaGoneError(DownloadError):
     """The media host no longer has this clip."""
 
     code = "media_gone"
-    remedy = "Only a new generation can make it again."
+    remedy = "Ask once more, relink a file that you have, or generate it again."
     retryable = False
 
 

@@ -98,17 +98,10 @@ class Imports:
             ) from error
         return Copied(size, digest.hexdigest(), facts)
 
-    async def publish(
-        self,
-        draft: Draft,
-        folder: str,
-        file_name: str,
-        facts: MediaFacts,
-        asset_id: str | None = None,
-    ) -> str:
-        """Give it a free name as near as can be to its own; the asset's own path counts as free."""
+    async def publish(self, draft: Draft, folder: str, file_name: str, facts: MediaFacts) -> str:
+        """Give it a free name as near as can be to its own. Returns its path."""
         while True:
-            path = await self._free_path(folder, file_name, facts, asset_id)
+            path = await self._free_path(folder, file_name, facts)
             try:
                 await asyncio.to_thread(draft.publish, path)
             except ConflictError:
@@ -116,9 +109,7 @@ class Imports:
                 continue
             return path
 
-    async def _free_path(
-        self, folder: str, file_name: str, facts: MediaFacts, asset_id: str | None
-    ) -> str:
+    async def _free_path(self, folder: str, file_name: str, facts: MediaFacts) -> str:
         stem = safe_stem(file_name)
 
         def find(transaction: Transaction) -> str:
@@ -126,9 +117,7 @@ class Imports:
             while True:
                 suffix = "" if number == 1 else f"-{number}"
                 path = f"{folder}/{stem}{suffix}.{facts.container}"
-                taken = generations.is_path_reserved(
-                    transaction.connection, path, except_for=asset_id
-                )
+                taken = generations.is_path_reserved(transaction.connection, path)
                 if not taken and not self._store.exists(path):
                     return path
                 number += 1

@@ -12,7 +12,7 @@ from rushes.domain.asset import Asset
 from rushes.domain.errors import ConflictError, OtherFileError
 from rushes.domain.media_reference import ExpiredMedia, MissingMedia, relink
 from rushes.library.imports import Copied, Imports, check_kind
-from rushes.store.store import MediaStore
+from rushes.store.store import Draft, MediaStore
 
 
 class Relinks:
@@ -43,8 +43,9 @@ class Relinks:
             check_kind(file_name, copied.facts.kind, asset.kind)
             if not anyway:
                 _check_same(media, copied)
-            name = PurePosixPath(media.path).name if isinstance(media, MissingMedia) else file_name
-            path = await self._imports.publish(draft, folder, name, copied.facts, asset.id)
+            path = await self._publish(draft, media, copied)
+            if path is None:
+                path = await self._imports.publish(draft, folder, file_name, copied.facts)
         finally:
             await asyncio.to_thread(draft.discard)
         try:
@@ -54,6 +55,20 @@ class Relinks:
             raise
         await self._imports.make_poster(found, path)
         return found
+
+    async def _publish(
+        self, draft: Draft, media: ExpiredMedia | MissingMedia, copied: Copied
+    ) -> str | None:
+        """Put it where the missing file was, unless something else lies there now."""
+        if not isinstance(media, MissingMedia):
+            return None
+        if PurePosixPath(media.path).suffix != f".{copied.facts.container}":
+            return None
+        try:
+            await asyncio.to_thread(draft.publish, media.path)
+        except ConflictError:
+            return None
+        return media.path
 
     async def _list(
         self, asset_id: str, media: ExpiredMedia | MissingMedia, path: str, copied: Copied

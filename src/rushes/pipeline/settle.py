@@ -18,6 +18,10 @@ from rushes.pipeline.tools import Tools
 
 CLOCKS_DIFFER = timedelta(minutes=2)
 """How far the provider's clock may be from ours."""
+CHOICE = (
+    "Look again, or look at your usage in the provider's dashboard and give it up. "
+    "Generating again is a new order."
+)
 
 
 async def look_up(tools: Tools, generation: Generation, lost: Unconfirmed) -> float | None:
@@ -60,10 +64,11 @@ async def _look_again(
 ) -> float | None:
     now = tools.clock.now()
     attempts = lost.failure.attempts + 1
-    failure = Failure(lost.failure.problem, now, attempts)
+    is_over = now > looked_until(tools, lost)
+    problem = lost.failure.problem
+    failure = Failure(replace(problem, remedy=CHOICE) if is_over else problem, now, attempts)
     step = tools.step("not found", observed)
     is_first = attempts == 1
-    is_over = now > looked_until(tools, lost)
 
     def write(transaction: Transaction) -> None:
         generations.move(
