@@ -40,6 +40,9 @@ class Settings(BaseModel):
     """Seconds that the provider gets to answer a submit; after that it counts as unconfirmed."""
     media_hosts: str = "fal.media,*.fal.media,storage.googleapis.com"
     """Hosts from which a result may be downloaded (``host`` or ``host:port``)."""
+    keep_unsaved: bool = True
+    """``false``: an asset that could not be saved leaves the lists. Its generation and its address
+    stay, and saving it again brings it back."""
     fal_key: SecretStr | None = None
     """fal key. Never a flag, never in a log, a file, metadata or the page."""
 

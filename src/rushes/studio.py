@@ -19,7 +19,10 @@ from rushes.domain.clock import Clock
 from rushes.library.assets import Assets
 from rushes.library.generations import Generations
 from rushes.library.imports import Imports
+from rushes.library.notices import Notices
 from rushes.library.projects import Projects
+from rushes.library.relink import Relinks
+from rushes.library.trash import Trash
 from rushes.media.probe import Prober
 from rushes.pipeline.pace import Pace
 from rushes.pipeline.pipeline import Pipeline
@@ -58,6 +61,9 @@ class Studio:
     assets: Assets
     generations: Generations
     imports: Imports
+    relinks: Relinks
+    trash: Trash
+    notices: Notices
     store: LocalStore
     prober: Prober
     doctor: Doctor
@@ -120,6 +126,7 @@ async def open_studio(
         closing.push_async_callback(pipeline.close)
         projects = Projects(catalogue, clock)
         await projects.ensure_one()
+        imports = Imports(catalogue, store, prober, clock, posters)
         yield Studio(
             settings=settings,
             token=_access_token(home),
@@ -128,9 +135,12 @@ async def open_studio(
             registry=registry,
             pipeline=pipeline,
             projects=projects,
-            assets=Assets(catalogue, clock),
+            assets=Assets(catalogue, clock, keep_unsaved=settings.keep_unsaved),
             generations=Generations(catalogue),
-            imports=Imports(catalogue, store, prober, clock, posters),
+            imports=imports,
+            relinks=Relinks(catalogue, store, imports),
+            trash=Trash(catalogue, store, posters),
+            notices=Notices(catalogue, clock),
             store=store,
             prober=prober,
             doctor=Doctor(home, catalogue, registry, store),

@@ -182,7 +182,12 @@ async def test_several_states_may_be_asked_for(client):
 async def test_what_a_search_hides_is_counted_and_what_it_finds_elsewhere_too(client):
     page = await listed(client, project="odd", q="clip")
     assert page["total"] == 0
-    assert page["hidden"] == {"filters": len(ODD_NAMES), "trash": 0, "other_projects": MANY}
+    assert page["hidden"] == {
+        "filters": len(ODD_NAMES),
+        "trash": 0,
+        "other_projects": MANY,
+        "unsaved": 0,
+    }
 
 
 async def test_without_a_filter_nothing_is_hidden_by_one(client):
@@ -191,13 +196,19 @@ async def test_without_a_filter_nothing_is_hidden_by_one(client):
         "filters": 0,
         "trash": 1,
         "other_projects": MANY + len(ODD_NAMES),
+        "unsaved": 0,
     }
 
 
 async def test_over_all_projects_no_other_project_hides_anything(client):
     page = await listed(client)
     assert page["total"] == MANY + len(ODD_NAMES) + 5
-    assert page["hidden"] == {"filters": 0, "trash": 1, "other_projects": 0}
+    assert page["hidden"] == {
+        "filters": 0,
+        "trash": 1,
+        "other_projects": 0,
+        "unsaved": 0,
+    }
 
 
 # --- one asset ------------------------------------------------------------------------------------

@@ -152,6 +152,37 @@ async def test_assets_and_generations_arrive_as_they_are_listed(server, studio):
     assert events["asset"] == (await server.get(f"/api/assets/{asset.id}")).json()
 
 
+async def test_a_notice_arrives_with_the_change_that_causes_it_and_again_when_it_is_settled(
+    server, studio
+):
+    project = await studio.projects.create("Home")
+    asset = asset_in(project.id)
+    await studio.catalogue.write(lambda transaction: assets.insert(transaction, asset))
+    before = await place_now(server)
+    await studio.assets.note_missing(asset.id)
+    async with watching(server, before) as watch:
+        told = [await watch.next(), await watch.next()]
+        assert [event.name for event in told] == ["asset", "notice"]
+        notice = told[1].data
+        assert (notice["code"], notice["open"], notice["count"]) == ("clips_missing", True, 1)
+        await studio.assets.change(asset.id, trashed=True)
+        settled = {event.name: event.data for event in [await watch.next(), await watch.next()]}
+    assert settled["notice"]["id"] == notice["id"]
+    assert (settled["notice"]["open"], settled["notice"]["count"]) == (False, 0)
+
+
+async def test_what_is_deleted_for_good_arrives_as_removed(server, studio):
+    project = await studio.projects.create("Home")
+    asset = asset_in(project.id)
+    await studio.catalogue.write(lambda transaction: assets.insert(transaction, asset))
+    await studio.assets.change(asset.id, trashed=True)
+    before = await place_now(server)
+    assert (await server.post("/api/trash/empty")).json()["removed"] == 1
+    async with watching(server, before) as watch:
+        event = await watch.next()
+    assert (event.name, event.data) == ("removed", {"kind": "asset", "id": asset.id})
+
+
 def generation_in(project_id: ProjectId) -> Generation:
     return Generation(
         id=GenerationId(new_id()),

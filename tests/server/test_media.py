@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
+from rushes.catalogue.feed import Kind
 from rushes.playback.policy import HEADERS
 from rushes.settings import Settings
 from rushes.studio import Studio, open_studio
@@ -221,7 +222,8 @@ async def test_a_missing_asset_stays_in_its_project_and_is_told_to_whoever_watch
     (studio.settings.home / own.path).unlink()
     await client.get(own.address)
     changes = studio.catalogue.feed.since(place)
-    assert [change.id for _, change in changes] == [own.id]
+    assert [change.kind for _, change in changes] == [Kind.ASSET, Kind.NOTICE]
+    assert changes[0][1].id == own.id
     assert own.id in {item["id"] for item in (await client.get("/api/assets")).json()["items"]}
 
 

@@ -154,9 +154,13 @@ def test_after_the_one_request_was_sent_no_state_leads_back_to_sending(start):
     assert not reached & {"planned", "submitting"}
 
 
-@pytest.mark.parametrize("end", ["done", "failed", "cancelled"])
-def test_what_has_ended_stays_as_it_is(end):
+@pytest.mark.parametrize("end", ["failed", "cancelled"])
+def test_what_has_ended_without_a_clip_stays_as_it_is(end):
     assert MOVES[end] == frozenset()
+
+
+def test_what_is_done_can_only_be_saved_once_more():
+    assert MOVES["done"] == {"saving"}
 
 
 async def test_the_catalogue_makes_every_legal_move(catalogue):

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    tuple_,
+)
 
-from rushes.catalogue import asset_rows
+from rushes.catalogue import asset_rows, notices
 from rushes.catalogue.catalogue import Transaction
 from rushes.catalogue.feed import Kind
 from rushes.catalogue.pages import Page, Place, check_limit
-from rushes.catalogue.tables import assets
+from rushes.catalogue.tables import assets, projects
 from rushes.domain.asset import Asset
 from rushes.domain.errors import AssetNotFoundError
 from rushes.domain.media_facts import MediaFacts
-from rushes.domain.media_reference import MediaReference
+from rushes.domain.media_reference import MediaReference, UnsavedMedia, UrlOnlyMedia
 
 # Every save needs these, so they are made once and not for each.
 ONE = select(assets).where(assets.c.id == bindparam("wanted"))
@@ -40,7 +51,8 @@ def set_media(
     values = asset_rows.media_values(media)
     if facts is not None:
         values |= asset_rows.facts_values(facts) | {"kind": facts.kind.value}
-    _update(transaction, asset_id, values)
+    asset = _update(transaction, asset_id, values)
+    notices.about_media(transaction, asset, media)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,15 @@ def change(transaction: Transaction, asset_id: str, wanted: Change) -> None:
 
 
 def set_trashed(transaction: Transaction, asset_id: str, at: datetime | None) -> None:
-    _update(transaction, asset_id, {"trashed_at": at})
+    asset = _update(transaction, asset_id, {"trashed_at": at})
+    notices.about_media(transaction, replace(asset, trashed_at=at), asset.media)
+
+
+def remove(transaction: Transaction, asset_id: str) -> None:
+    """Forget an asset. What was generated for it stays known."""
+    notices.forget(transaction, asset_id)
+    transaction.connection.execute(assets.delete().where(assets.c.id == asset_id))
+    transaction.touch(Kind.ASSET, asset_id)
 
 
 def get(connection: Connection, asset_id: str) -> Asset:
@@ -95,12 +115,20 @@ def count_by_state(connection: Connection) -> dict[str, int]:
     return {state: number for state, number in rows}  # noqa: C416  # rows are no pairs to mypy
 
 
+TRIES = 3
+"""After so many failed tries an asset counts as one that could not be saved."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     project_id: str | None = None
     states: tuple[str, ...] = ()
     text: str = ""
     """Every word must occur in the name, the prompt, the model or the file name."""
+    trashed: bool = False
+    """The trash, and nothing else."""
+    keep_unsaved: bool = True
+    """False leaves out what could not be saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +138,13 @@ class Hidden:
     filters: int
     trash: int
     other_projects: int
-
-
-LISTED = assets.c.trashed_at.is_(None)
+    unsaved: int
 
 
 def list_newest(
     connection: Connection, only: Filter, *, cursor: str | None = None, limit: int = 100
 ) -> Page[Asset]:
-    conditions = [LISTED, _matches(only), _in_project(only)]
+    conditions = [_listed(only), _matches(only), _in_project(only)]
     total = _count(connection, *conditions)
     query = select(assets).where(*conditions)
     if cursor is not None:
@@ -132,12 +158,60 @@ def list_newest(
 
 
 def count_hidden(connection: Connection, only: Filter) -> Hidden:
-    shown = _count(connection, LISTED, _in_project(only), _matches(only))
-    everywhere = _count(connection, LISTED, _matches(replace(only, project_id=None)))
+    shown = _count(connection, _listed(only), _in_project(only), _matches(only))
+    elsewhere = replace(only, project_id=None)
     return Hidden(
-        filters=_count(connection, LISTED, _in_project(only)) - shown,
-        trash=_count(connection, ~LISTED, _in_project(only)),
-        other_projects=everywhere - shown,
+        filters=_count(connection, _listed(only), _in_project(only)) - shown,
+        trash=0 if only.trashed else _count(connection, _in_trash(only), _in_project(only)),
+        other_projects=_count(
+            connection, _listed(elsewhere), _matches(only), not_(_in_project(only))
+        ),
+        unsaved=_count(connection, _withdrawn(only), ~_in_trash(only), _in_project(only)),
+    )
+
+
+def to_bring(connection: Connection, states: Collection[str], project_id: str | None) -> list[str]:
+    """The ids of listed assets in one of these states, oldest first."""
+    only = Filter(project_id=project_id, states=tuple(states))
+    query = select(assets.c.id).where(~_in_trash(only), _matches(only), _in_project(only))
+    return list(connection.scalars(query.order_by(assets.c.created_at, assets.c.id)))
+
+
+def expiring(connection: Connection, before: datetime) -> list[str]:
+    """The ids of the assets whose only bytes are at an address that ends before this moment."""
+    query = select(assets.c.id).where(
+        assets.c.media_state == UrlOnlyMedia.state, assets.c.expires_at < before
+    )
+    return list(connection.scalars(query.order_by(assets.c.expires_at, assets.c.id)))
+
+
+def in_trash(connection: Connection) -> list[str]:
+    """The ids of everything in the trash, with what lies in projects that are there."""
+    query = select(assets.c.id).where(_in_trash(Filter()))
+    return list(connection.scalars(query.order_by(assets.c.created_at, assets.c.id)))
+
+
+def _listed(only: Filter) -> ColumnElement[bool]:
+    if only.trashed:
+        return _in_trash(only)
+    return and_(~_in_trash(only), not_(_withdrawn(only)))
+
+
+def _in_trash(only: Filter) -> ColumnElement[bool]:
+    """A project in the trash takes its assets along, unless one looks into that project."""
+    by_itself = assets.c.trashed_at.is_not(None)
+    if only.project_id is not None:
+        return by_itself
+    trashed = select(projects.c.id).where(projects.c.trashed_at.is_not(None))
+    return or_(by_itself, assets.c.project_id.in_(trashed))
+
+
+def _withdrawn(only: Filter) -> ColumnElement[bool]:
+    if only.keep_unsaved:
+        return false()
+    return and_(
+        assets.c.media_state == UnsavedMedia.state,
+        func.coalesce(assets.c.problem_attempts, 0) >= TRIES,
     )
 
 
@@ -160,10 +234,12 @@ def _matches(only: Filter) -> ColumnElement[bool]:
     return and_(True, *words, *states)
 
 
-def _update(transaction: Transaction, asset_id: str, values: dict[str, Any]) -> None:
+def _update(transaction: Transaction, asset_id: str, values: dict[str, Any]) -> Asset:
+    """Returns the asset as it was before."""
     asset = get(transaction.connection, asset_id)
     if values:
         transaction.connection.execute(UPDATE, {"wanted": asset_id, **values})
     transaction.touch(Kind.ASSET, asset_id)
     if asset_rows.generation_of(asset) is not None:
         transaction.touch(Kind.GENERATION, str(asset_rows.generation_of(asset)))
+    return asset

@@ -8,9 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select, tuple_
+from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, tuple_
 
-from rushes.catalogue import generation_rows
+from rushes.catalogue import generation_rows, notices
 from rushes.catalogue.catalogue import Transaction
 from rushes.catalogue.feed import Kind
 from rushes.catalogue.pages import Page, Place, check_limit
@@ -25,6 +25,7 @@ from rushes.domain.generation import (
     GenerationState,
     Step,
     Transfer,
+    Unconfirmed,
 )
 
 LISTED = select(generations, assets.c.id.label("asset_id")).outerjoin(
@@ -69,6 +70,9 @@ def move(
         raise ConflictError(
             f"It is {before}, and cannot become {state.name}.", state=before, wanted=state.name
         )
+    if isinstance(state, Failed) or before == Unconfirmed.name:
+        told = get(transaction.connection, generation_id)
+        notices.about_generation(transaction, told, state, now)
     values = generation_rows.state_values(state) | {"updated_at": now}
     if billed_units is not None:
         values["billed_units"] = billed_units
@@ -156,6 +160,15 @@ def count_takes(connection: Connection, project_id: str, prompt: str) -> int:
         generations.c.shot == generation_rows.shot_of(prompt),
     )
     return connection.execute(query).scalar_one()
+
+
+def is_used_as_image(connection: Connection, asset_id: str) -> bool:
+    """Whether something that has not ended begins or ends with this picture."""
+    query = select(generations.c.id).where(
+        or_(generations.c.image == asset_id, generations.c.end_image == asset_id),
+        generations.c.state.not_in(ENDED),
+    )
+    return connection.execute(query).first() is not None
 
 
 def is_claimed(connection: Connection, request_id: str) -> bool:

@@ -13,7 +13,7 @@ from rushes.catalogue.feed import Kind
 from rushes.catalogue.tables import assets, projects
 from rushes.domain.errors import ConflictError, ProjectNotFoundError
 from rushes.domain.ids import ProjectId
-from rushes.domain.project import Project
+from rushes.domain.project import Keep, Project
 
 
 def insert(transaction: Transaction, project: Project) -> None:
@@ -24,6 +24,7 @@ def insert(transaction: Transaction, project: Project) -> None:
             folder=project.folder,
             created_at=project.created_at,
             trashed_at=project.trashed_at,
+            keep=project.keep.value,
         )
     )
     transaction.touch(Kind.PROJECT, project.id)
@@ -83,6 +84,10 @@ def rename(transaction: Transaction, project_id: str, name: str) -> None:
     _update(transaction, project_id, name=name)
 
 
+def set_keep(transaction: Transaction, project_id: str, keep: Keep) -> None:
+    _update(transaction, project_id, keep=keep.value)
+
+
 def set_trashed(transaction: Transaction, project_id: str, at: datetime | None) -> None:
     _update(transaction, project_id, trashed_at=at)
 
@@ -102,4 +107,5 @@ def _project(row: Row[Any]) -> Project:
         folder=row.folder,
         created_at=row.created_at,
         trashed_at=row.trashed_at,
+        keep=Keep(row.keep),
     )

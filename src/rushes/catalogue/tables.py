@@ -38,6 +38,7 @@ projects = Table(
     Column("folder", Text, nullable=False, unique=True),
     Column("created_at", Moment, nullable=False),
     Column("trashed_at", Moment),
+    Column("keep", WORD, nullable=False, server_default="files"),
 )
 
 generations = Table(
@@ -131,11 +132,24 @@ notices = Table(
     "notices",
     metadata,
     Column("id", ID, primary_key=True),
+    Column("project_id", ID, ForeignKey("projects.id"), nullable=False),
     Column("code", WORD, nullable=False),
     Column("title", Text, nullable=False),
     Column("detail", Text, nullable=False),
     Column("level", WORD, nullable=False),
+    Column("things", Integer, nullable=False),
     Column("action", JSON),
     Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
     Column("dismissed_at", Moment),
+    Index("ix_notices_open", "project_id", "code"),
 )
+
+concerned = Table(
+    "concerned",
+    metadata,
+    Column("thing", ID, primary_key=True),
+    Column("code", WORD, primary_key=True),
+    Column("notice_id", ID, ForeignKey("notices.id"), nullable=False, index=True),
+)
+"""Which asset or generation a notice is about, as long as its cause lasts."""

@@ -47,9 +47,14 @@ class Api:
     async def post(self, path: str, body: Document | None = None, **query: Any) -> Document:
         return self._read(await self._client.post(path, json=body, params=query))
 
-    async def upload(self, path: str, file: Path, **query: Any) -> Document:
+    async def patch(self, path: str, body: Document) -> Document:
+        return self._read(await self._client.patch(path, json=body))
+
+    async def upload(
+        self, path: str, file: Path, *, field: str = "files", **query: Any
+    ) -> Document:
         with file.open("rb") as opened:
-            files = {"files": (file.name, opened)}
+            files = {field: (file.name, opened)}
             return self._read(await self._client.post(path, files=files, params=query))
 
     async def every(self, path: str, **query: Any) -> list[Document]:

@@ -47,9 +47,17 @@ async def show_projects(api: Api, output: Output, new: str | None) -> Exit:
     projects = await api.get("/api/projects")
     output.document(projects)
     output.table(
-        ("id", "name", "assets"),
-        [(one["id"], one["name"], one["assets"]) for one in projects["items"]],
+        ("id", "name", "assets", "keeps"),
+        [(one["id"], one["name"], one["assets"], one["keep"]) for one in projects["items"]],
     )
+    return Exit.DONE
+
+
+async def set_keep(api: Api, output: Output, project: str | None, keep: str) -> Exit:
+    found = await find_project(api, project)
+    changed = await api.patch(f"/api/projects/{found['id']}", {"keep": keep})
+    output.document(changed)
+    output.line(f"{changed['id']}  {changed['name']} keeps {changed['keep']}")
     return Exit.DONE
 
 

@@ -97,13 +97,20 @@ def models(*, home: Home = None, json: Json = False) -> None:
 def projects(
     *,
     new: Annotated[str | None, typer.Option(help="Make a project of this name.")] = None,
+    project: Project = None,
+    keep: Annotated[
+        str | None,
+        typer.Option(help="What --project keeps of coming clips: files, or links only."),
+    ] = None,
     home: Home = None,
     json: Json = False,
 ) -> None:
-    """List the projects, or make one."""
-    from rushes.cli.look import show_projects
+    """List the projects, make one, or choose what one keeps."""
+    from rushes.cli.look import set_keep, show_projects
     from rushes.cli.running import run
 
+    if keep is not None:
+        run(lambda api, output: set_keep(api, output, project, keep), home=home, as_json=json)
     run(lambda api, output: show_projects(api, output, new), home=home, as_json=json)
 
 
@@ -160,6 +167,130 @@ def resume(*, home: Home = None, json: Json = False) -> None:
     from rushes.cli.running import run
 
     run(finish_all, home=home, as_json=json)
+
+
+Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Ids of assets.")]
+All = Annotated[bool, typer.Option("--all", help="Everything that it can be done with.")]
+
+
+@app.command()
+def retry(
+    ids: Ids = None, *, everything: All = False, home: Home = None, json: Json = False
+) -> None:
+    """Save again what could not be saved, and look for missing files. Never costs."""
+    from rushes.cli.recover import recover
+    from rushes.cli.running import run
+
+    run(
+        lambda api, output: recover(api, output, "retry", ids or [], everything=everything),
+        home=home,
+        as_json=json,
+    )
+
+
+@app.command()
+def download(
+    ids: Ids = None, *, everything: All = False, home: Home = None, json: Json = False
+) -> None:
+    """Bring clips here that are at the provider only. Never costs."""
+    from rushes.cli.recover import recover
+    from rushes.cli.running import run
+
+    run(
+        lambda api, output: recover(api, output, "download", ids or [], everything=everything),
+        home=home,
+        as_json=json,
+    )
+
+
+@app.command()
+def relink(
+    asset: Annotated[str, typer.Argument(metavar="ID", help="An expired or missing asset.")],
+    file: Annotated[Path, typer.Argument(help="The file that holds its bytes.")],
+    *,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Take it though it is not the file that was saved.")
+    ] = False,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Give an asset whose bytes are gone a file that you have."""
+    from rushes.cli.recover import relink as give_file
+    from rushes.cli.running import run
+
+    run(
+        lambda api, output: give_file(api, output, asset, file, anyway=anyway),
+        home=home,
+        as_json=json,
+    )
+
+
+@app.command()
+def settle(
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="Ids of generations; all unconfirmed without."),
+    ] = None,
+    *,
+    give_up: Annotated[
+        bool, typer.Option("--give-up", help="Stop looking; possible after half an hour.")
+    ] = False,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Look unconfirmed generations up at the provider. Sends nothing again, never costs."""
+    from rushes.cli.recover import settle as settle_all
+    from rushes.cli.running import run
+
+    run(
+        lambda api, output: settle_all(api, output, ids or [], give_up=give_up),
+        home=home,
+        as_json=json,
+    )
+
+
+@app.command()
+def trash(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Assets to put into it.")
+    ] = None,
+    *,
+    restore: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Take it back; several times.")
+    ] = None,
+    empty: Annotated[bool, typer.Option("--empty", help="Delete all that lies there.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """List the trash; put assets there, take them back, or delete them for good."""
+    from rushes.cli.running import run
+    from rushes.cli.trash import Wish
+    from rushes.cli.trash import trash as look_after
+
+    wish = Wish(ids or [], restore or [], empty, yes)
+    run(lambda api, output: look_after(api, output, wish), home=home, as_json=json)
+
+
+@app.command()
+def notices(
+    *,
+    dismiss: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Take it off the list; several times.")
+    ] = None,
+    dismiss_all: Annotated[bool, typer.Option("--dismiss-all", help="Take all off.")] = False,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """List what needs you."""
+    from rushes.cli.notices import show_notices
+    from rushes.cli.running import run
+
+    run(
+        lambda api, output: show_notices(api, output, dismiss or [], everything=dismiss_all),
+        home=home,
+        as_json=json,
+    )
 
 
 @app.command("import")

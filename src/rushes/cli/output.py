@@ -26,6 +26,11 @@ class Output:
             # Another program reads it: one line for each row, however long.
             self._data.width = WIDE
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether a person sits at the terminal and can be asked."""
+        return sys.stdin.isatty() and self._chatter.is_terminal
+
     def say(self, text: str) -> None:
         """Chatter: how it goes. Prompts and names in it are shown as they are."""
         self._chatter.print(escape(text))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rushes.cli.connection import Api
 from rushes.cli.exit_codes import Exit, worst
-from rushes.cli.following import assets_of, attempts_of, follow, in_words, outcome_of
+from rushes.cli.following import ENDED, assets_of, attempts_of, follow, in_words, outcome_of
 from rushes.cli.output import Document, Output
-from rushes.domain.generation import GENERATION_STATES, MOVES
+from rushes.domain.generation import GENERATION_STATES
 
-UNFINISHED = tuple(state for state in GENERATION_STATES if MOVES[state])
+UNFINISHED = tuple(state for state in GENERATION_STATES if state not in ENDED)
 
 
 async def resume(api: Api, output: Output) -> Exit:

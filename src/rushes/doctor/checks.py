@@ -22,10 +22,12 @@ LIBRARIES = ("av", "fastapi", "httpx", "sqlalchemy", "uvicorn")
 ROOM_WANTED = 1_000_000_000
 """Bytes below which the doctor warns: about a hundred clips."""
 REMEDY: Mapping[str, str] = {
-    "unsaved": "Make room or mend the disk; saving is tried again by itself.",
-    "url_only": "They are downloaded when Rushes runs; `rushes resume` does it now.",
-    "expired": "Only a new generation can make them again.",
-    "missing": "Put the files back where they were.",
+    "unsaved": (
+        "Make room or mend the disk. It is tried again by itself; `rushes retry --all` at once."
+    ),
+    "url_only": "`rushes download --all` brings them here now.",
+    "expired": "`rushes retry ID` asks once more; `rushes relink ID FILE` takes a file of yours.",
+    "missing": "Put the files back, or bring them again: `rushes download --all`.",
 }
 
 

@@ -8,7 +8,7 @@ are not here: they are one table at each edge.
 
     RushesError
     ├─ InvalidInputError ─ prompt, model, settings, image, name, file: refused before any money
-    ├─ NotFoundError ─ project, asset, generation
+    ├─ NotFoundError ─ project, asset, generation, notice
     ├─ ConflictError ─ what was asked does not fit the state the thing is in
     ├─ AccessError ─ who is asking, and from where
     ├─ SettingsError
@@ -175,6 +175,12 @@ class GenerationNotFoundError(NotFoundError):
     code = "generation_not_found"
 
 
+class NoticeNotFoundError(NotFoundError):
+    """There is no such notice."""
+
+    code = "notice_not_found"
+
+
 class MediaNotHereError(NotFoundError):
     """There are no bytes of this asset to play."""
 
@@ -194,6 +200,13 @@ class ConflictError(RushesError):
 
     code = "conflict"
     remedy = "Look at its state again."
+
+
+class OtherFileError(ConflictError):
+    """This is not the file that was saved."""
+
+    code = "relink_other_file"
+    remedy = "Choose the file that was saved, or say that you want this one anyway."
 
 
 class LibraryInUseError(ConflictError):
@@ -418,7 +431,7 @@ class MediaGoneError(DownloadError):
     """The media host no longer has this clip."""
 
     code = "media_gone"
-    remedy = "Only a new generation can make it again."
+    remedy = "Ask once more, relink a file that you have, or generate it again."
     retryable = False
 
 

@@ -8,7 +8,8 @@
        └──────────▶ failed · cancelled ◀─────┴────────┘
 
 ``submitting`` is written before the one POST and is never repeated: if its answer is lost the
-generation becomes ``unconfirmed``. From ``delivered`` on everything may be repeated freely.
+generation becomes ``unconfirmed``. From ``delivered`` on everything may be repeated freely: what is
+done without its clip being here goes back to ``saving`` when a person wants the clip.
 """
 
 from __future__ import annotations
@@ -155,7 +156,7 @@ MOVES: Mapping[str, frozenset[str]] = {
     "delivered": frozenset({"saving", "done"}),
     "saving": frozenset({"saving", "done"}),
     "unconfirmed": frozenset({"unconfirmed", "submitted", "delivered", "failed"}),
-    "done": frozenset(),
+    "done": frozenset({"saving"}),
     "failed": frozenset(),
     "cancelled": frozenset(),
 }

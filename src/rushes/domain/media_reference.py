@@ -5,11 +5,12 @@ the legal moves are the functions of this module: there is no other way from one
 
 ::
 
-    UrlOnly ──save──▶ Saved ──file left the disk──▶ Missing ──relink──▶ Saved
+    UrlOnly ──save──▶ Saved ──file left the disk──▶ Missing ──found, relink──▶ Saved
        │                ▲
        ├─storage failed─▶ Unsaved ──save──┘
        │                     │
        └──────gone───────────┴──▶ Expired ──relink──▶ Saved
+                                     └─asked for again─▶ UrlOnly
 """
 
 from __future__ import annotations
@@ -114,3 +115,13 @@ def relink(
     reference: ExpiredMedia | MissingMedia, *, path: str, size: int, sha256: str
 ) -> SavedMedia:
     return SavedMedia(path=path, size=size, sha256=sha256, url=reference.url)
+
+
+def found(reference: MissingMedia) -> SavedMedia:
+    """The same bytes lie under the same path again."""
+    return SavedMedia(reference.path, reference.size, reference.sha256, reference.url)
+
+
+def ask_again(reference: ExpiredMedia) -> UrlOnlyMedia:
+    """A person wants it to be tried once more: what was gone may be there again."""
+    return UrlOnlyMedia(reference.url)

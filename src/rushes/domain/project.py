@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from rushes.domain.errors import IllegalNameError
 from rushes.domain.ids import ProjectId
@@ -12,6 +13,15 @@ from rushes.domain.ids import ProjectId
 NAME_LIMIT = 120
 JOINER = "\u200d"
 """Makes one picture of several emoji; by itself it cannot be seen."""
+
+
+class Keep(StrEnum):
+    """What a project keeps of a clip that a provider has made."""
+
+    FILES = "files"
+    """Its bytes, brought here at once."""
+    LINKS = "links"
+    """Its address, until a person wants the bytes or the address is about to expire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,7 @@ class Project:
     """The folder below ``media/`` that holds its files. Kept when the project is renamed."""
     created_at: datetime
     trashed_at: datetime | None = None
+    keep: Keep = Keep.FILES
 
 
 def clean_name(name: str, *, field: str = "name") -> str:

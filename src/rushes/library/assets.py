@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rushes.catalogue import assets
 from rushes.catalogue.assets import Change, Filter, Hidden
 from rushes.catalogue.catalogue import Catalogue, Transaction
@@ -15,9 +17,10 @@ from rushes.domain.project import clean_name
 
 
 class Assets:
-    def __init__(self, catalogue: Catalogue, clock: Clock) -> None:
+    def __init__(self, catalogue: Catalogue, clock: Clock, *, keep_unsaved: bool = True) -> None:
         self._catalogue = catalogue
         self._clock = clock
+        self._keep_unsaved = keep_unsaved
 
     async def get(self, asset_id: str) -> Asset:
         return await self._catalogue.read(lambda connection: assets.get(connection, asset_id))
@@ -26,6 +29,7 @@ class Assets:
         self, only: Filter, *, cursor: str | None, limit: int
     ) -> tuple[Page[Asset], Hidden]:
         """A page of the assets that fit, newest first, and how many are not shown and why."""
+        only = replace(only, keep_unsaved=self._keep_unsaved)
         return await self._catalogue.read(
             lambda connection: (
                 assets.list_newest(connection, only, cursor=cursor, limit=limit),

@@ -29,7 +29,9 @@ STEM_BYTES = 120
 
 
 @dataclass(frozen=True, slots=True)
-class _Copied:
+class Copied:
+    """A file that lies in a draft, measured."""
+
     size: int
     sha256: str
     facts: MediaFacts
@@ -71,17 +73,18 @@ class Imports:
         folder = f"media/{project.folder}"
         draft = await asyncio.to_thread(self._store.draft, asset_id, folder)
         try:
-            copied = await self._copy(draft, file_name, pieces)
-            _check_kind(file_name, copied.facts.kind, only)
-            path = await self._publish(draft, folder, file_name, copied.facts)
+            copied = await self.copy(draft, file_name, pieces)
+            check_kind(file_name, copied.facts.kind, only)
+            path = await self.publish(draft, folder, file_name, copied.facts)
         finally:
             await asyncio.to_thread(draft.discard)
         asset = self._asset(asset_id, project.id, file_name, path, copied)
         await self._catalogue.write(lambda transaction: assets.insert(transaction, asset))
-        await self._make_poster(asset, path)
+        await self.make_poster(asset, path)
         return asset
 
-    async def _copy(self, draft: Draft, file_name: str, pieces: AsyncIterator[bytes]) -> _Copied:
+    async def copy(self, draft: Draft, file_name: str, pieces: AsyncIterator[bytes]) -> Copied:
+        """Take in a file and measure it. Raises FileInputError, StorageError."""
         digest, size = hashlib.sha256(), 0
         async for piece in pieces:
             await asyncio.to_thread(draft.write, piece)
@@ -93,9 +96,10 @@ class Imports:
             raise FileInputError(
                 f"{_shown(file_name)}: {error.problem}", field="file", file=_shown(file_name)
             ) from error
-        return _Copied(size, digest.hexdigest(), facts)
+        return Copied(size, digest.hexdigest(), facts)
 
-    async def _publish(self, draft: Draft, folder: str, file_name: str, facts: MediaFacts) -> str:
+    async def publish(self, draft: Draft, folder: str, file_name: str, facts: MediaFacts) -> str:
+        """Give it a free name as near as can be to its own. Returns its path."""
         while True:
             path = await self._free_path(folder, file_name, facts)
             try:
@@ -121,7 +125,7 @@ class Imports:
         return await self._catalogue.write(find)
 
     def _asset(
-        self, asset_id: AssetId, project_id: ProjectId, file_name: str, path: str, copied: _Copied
+        self, asset_id: AssetId, project_id: ProjectId, file_name: str, path: str, copied: Copied
     ) -> Asset:
         return Asset(
             id=asset_id,
@@ -135,7 +139,8 @@ class Imports:
             created_at=self._clock.now(),
         )
 
-    async def _make_poster(self, asset: Asset, path: str) -> None:
+    async def make_poster(self, asset: Asset, path: str) -> None:
+        """Make the picture of it; without one it is made when it is asked for."""
         if asset.kind is MediaKind.AUDIO:
             return
         try:
@@ -146,7 +151,7 @@ class Imports:
             log.warning("no poster of %s: %s", asset.id, error)
 
 
-def _check_kind(file_name: str, kind: MediaKind, only: MediaKind | None) -> None:
+def check_kind(file_name: str, kind: MediaKind, only: MediaKind | None) -> None:
     if only is None or kind is only:
         return
     raise FileInputError(

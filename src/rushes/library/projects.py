@@ -6,7 +6,7 @@ from rushes.catalogue import projects
 from rushes.catalogue.catalogue import Catalogue, Transaction
 from rushes.domain.clock import Clock
 from rushes.domain.ids import ProjectId, new_id
-from rushes.domain.project import Project, clean_name, folder_name
+from rushes.domain.project import Keep, Project, clean_name, folder_name
 
 FIRST_NAME = "First project"
 
@@ -45,9 +45,17 @@ class Projects:
         )
 
     async def change(
-        self, project_id: str, *, name: str | None = None, trashed: bool | None = None
+        self,
+        project_id: str,
+        *,
+        name: str | None = None,
+        trashed: bool | None = None,
+        keep: Keep | None = None,
     ) -> Project:
-        """Rename it, or put it into the trash or back. Its folder and files stay where they are."""
+        """Rename it, put it into the trash or back, or choose what it keeps of its coming clips.
+
+        Its folder and files stay where they are.
+        """
         cleaned = None if name is None else clean_name(name)
 
         def write(transaction: Transaction) -> Project:
@@ -56,6 +64,8 @@ class Projects:
             if trashed is not None:
                 at = self._clock.now() if trashed else None
                 projects.set_trashed(transaction, project_id, at)
+            if keep is not None:
+                projects.set_keep(transaction, project_id, keep)
             return projects.get(transaction.connection, project_id)
 
         return await self._catalogue.write(write)

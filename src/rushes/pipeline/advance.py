@@ -22,6 +22,7 @@ from rushes.domain.generation import (
     Submitting,
     Unconfirmed,
 )
+from rushes.pipeline.links import keep_link
 from rushes.pipeline.save import reserve, save_clip
 from rushes.pipeline.settle import look_up
 from rushes.pipeline.submit import resume_submitting, submit
@@ -60,6 +61,8 @@ async def advance(tools: Tools, lanes: Lanes, generation_id: str) -> float | Non
             async with lanes.ask:
                 return await poll(tools, generation, ticket)
         case Delivered() as delivered:
+            if await keep_link(tools, generation, delivered):
+                return None
             return await reserve(tools, generation, delivered)
         case Saving() as saving:
             async with lanes.save:

@@ -28,6 +28,7 @@ class Driver:
         self._lanes = Lanes()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._wakes: dict[str, asyncio.Event] = {}
+        self._resting: set[str] = set()
 
     async def resume(self) -> int:
         """Go on with everything that has not ended. Returns how many there are."""
@@ -49,6 +50,10 @@ class Driver:
     @property
     def driven(self) -> frozenset[str]:
         return frozenset(self._tasks)
+
+    def is_busy(self, generation_id: str) -> bool:
+        """Whether it is being driven and does not rest between two attempts."""
+        return generation_id in self._tasks and generation_id not in self._resting
 
     async def until_quiet(self) -> None:
         """Return once nothing is being driven."""
@@ -94,11 +99,15 @@ class Driver:
 
     async def _rest(self, generation_id: str, seconds: float) -> None:
         wake = self._wakes[generation_id]
+        if seconds > 0:
+            self._resting.add(generation_id)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await wake.wait()
+        self._resting.discard(generation_id)
         wake.clear()
 
     def _forget(self, generation_id: str, _task: asyncio.Task[None]) -> None:
         self._tasks.pop(generation_id, None)
         self._wakes.pop(generation_id, None)
+        self._resting.discard(generation_id)

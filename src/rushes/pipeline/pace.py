@@ -44,3 +44,9 @@ class Pace:
     """How long a lost request is looked for; the provider's list may be late."""
     unusable_attempts: int = 4
     """After so many downloads that were not a clip the person decides."""
+    answer_within: float = 60
+    """How long a person who asks for an attempt waits for what comes of it."""
+    expiry_look: float = 60
+    """How often it is looked whether an address is about to expire."""
+    before_expiry: float = 60 * 60
+    """How long before an address expires its clip is brought here."""

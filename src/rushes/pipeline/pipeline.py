@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from rushes.catalogue import assets, generations
-from rushes.domain.asset import Generated
+import asyncio
+import contextlib
+
+from rushes.catalogue import generations
 from rushes.domain.errors import ConflictError
 from rushes.domain.generation import (
     Cancelled,
@@ -18,7 +20,11 @@ from rushes.domain.generation import (
 )
 from rushes.domain.ids import ProjectId
 from rushes.pipeline.driver import Driver
+from rushes.pipeline.expiry import watch_expiry
+from rushes.pipeline.outcome import wait_until
 from rushes.pipeline.plan import Ask, Checked, Refused, plan, quote
+from rushes.pipeline.recovery import Recovery
+from rushes.pipeline.settle import give_up
 from rushes.pipeline.tools import Tools
 from rushes.providers.provider import CancelOutcome
 
@@ -29,6 +35,9 @@ class Pipeline:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._driver = Driver(tools)
+        self.recovery = Recovery(tools, self._driver)
+        """Attempts that a person asks for."""
+        self._expiry: asyncio.Task[None] | None = None
 
     def quote(self, ask: Ask) -> list[Checked | Refused]:
         """What each model would cost, or why it would be refused. Changes nothing."""
@@ -64,20 +73,33 @@ class Pipeline:
             case _:
                 return CancelOutcome.TOO_LATE
 
-    async def retry_save(self, asset_id: str) -> None:
-        """Try at once to save what could not be saved. Never costs."""
-        asset = await self._tools.catalogue.read(
-            lambda connection: assets.get(connection, asset_id)
-        )
-        if isinstance(asset.origin, Generated):
-            await self._wake(asset.origin.generation_id)
-
-    async def settle(self, generation_id: str) -> None:
-        """Look at once whether the provider has an unconfirmed request. Never costs."""
+    async def settle(self, generation_id: str) -> Generation:
+        """Look at once whether the provider has an unconfirmed request, and wait for what comes of
+        it. Never costs.
+        """
+        before = await self._get(generation_id)
+        if not isinstance(before.state, Unconfirmed):
+            return before
         await self._wake(generation_id)
+
+        async def is_over() -> bool:
+            is_driven = generation_id in self._driver.driven
+            return not is_driven or (await self._get(generation_id)).state != before.state
+
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._tools.pace.answer_within):
+                await wait_until(self._tools, is_over)
+        return await self._get(generation_id)
+
+    async def give_up(self, generation_id: str) -> Generation:
+        """Stop looking for an unconfirmed request. Sends nothing. See ``settle.give_up``."""
+        await give_up(self._tools, generation_id)
+        return await self._get(generation_id)
 
     async def resume(self) -> int:
         """Go on with everything unfinished. Returns how many there are."""
+        if self._expiry is None:
+            self._expiry = asyncio.create_task(watch_expiry(self._tools, self.recovery))
         return await self._driver.resume()
 
     async def until_quiet(self) -> None:
@@ -85,6 +107,9 @@ class Pipeline:
         await self._driver.until_quiet()
 
     async def close(self) -> None:
+        if self._expiry is not None:
+            self._expiry.cancel()
+            await asyncio.gather(self._expiry, return_exceptions=True)
         await self._driver.close()
 
     async def _get(self, generation_id: str) -> Generation:

@@ -46,7 +46,7 @@ async def reserve(tools: Tools, generation: Generation, delivered: Delivered | S
 
     def write(transaction: Transaction) -> None:
         project = projects.get(transaction.connection, generation.project_id)
-        path = _free_path(tools, transaction, project.folder, generation)
+        path = free_path(tools, transaction, project.folder, generation)
         state = Saving(delivered.ticket, delivered.document, path)
         generations.move(transaction, generation.id, state, now=tools.clock.now())
 
@@ -57,7 +57,8 @@ async def reserve(tools: Tools, generation: Generation, delivered: Delivered | S
     return 0
 
 
-def _free_path(tools: Tools, transaction: Transaction, folder: str, generation: Generation) -> str:
+def free_path(tools: Tools, transaction: Transaction, folder: str, generation: Generation) -> str:
+    """A path for the clip that no file has and no other clip will get."""
     milliseconds = int(generation.created_at.timestamp() * 1000)
     while True:
         path = f"media/{folder}/AI-Video-{generation.request.model}-{milliseconds}.mp4"

@@ -22,7 +22,9 @@ from rushes.server.routes import (
     health,
     media,
     models,
+    notices,
     projects,
+    recovery,
 )
 from rushes.server.schemas.problems import ProblemDocument
 from rushes.studio import Studio
@@ -32,7 +34,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     models.router,
     projects.router,
     generations.router,
+    recovery.router,
     assets.router,
+    notices.router,
     events.router,
     doctor.router,
     media.router,

@@ -110,6 +110,11 @@ class LocalStore:
                 os.close(descriptor)
             durable_files.sync_folders(file.parent, self.home)
 
+    def remove(self, path: str) -> None:
+        file = self.local_path(path)
+        with storage_errors(self.home):
+            file.unlink(missing_ok=True)
+
     def sweep(self) -> int:
         with storage_errors(self.home):
             return sum(_remove_abandoned(path) for path in _drafts_below(self.home))

@@ -60,5 +60,8 @@ class MediaStore(Protocol):
         For files of a run that may have ended before it did so. Raises StorageError.
         """
 
+    def remove(self, path: str) -> None:
+        """Delete the file, if it is there. Raises StorageError when it is still there after it."""
+
     def sweep(self) -> int:
         """Remove drafts that no process is writing. Returns how many. Called once at start."""

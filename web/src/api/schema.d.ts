@@ -183,9 +183,133 @@ export interface paths {
         put?: never;
         /**
          * Settle Generation
-         * @description Look now whether the provider has an unconfirmed request. Never sends anything again.
+         * @description Look now whether the provider has an unconfirmed request, or give it up.
+         *
+         *     Never sends anything again. It can be given up when it has been looked for half an hour.
          */
         post: operations["settle_generation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Assets
+         * @description Try at once to save everything that has failed, and look again for missing files.
+         */
+        post: operations["retry_assets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Download Assets
+         * @description Bring everything here whose bytes are at the provider.
+         */
+        post: operations["download_assets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{asset_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Asset
+         * @description Try at once to save it; of a saved or missing one the file is looked at again.
+         */
+        post: operations["retry_asset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{asset_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Download Asset
+         * @description The same, and a missing file is brought again where the provider still has it.
+         */
+        post: operations["download_asset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{asset_id}/relink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Relink Asset
+         * @description Give an expired or missing asset a file that you have. It is copied into the library.
+         *
+         *     For a missing one another file than the one that was saved is refused, unless ``anyway``.
+         */
+        post: operations["relink_asset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trash/empty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Empty Trash
+         * @description Delete everything in the trash with its files, for good. What was bought stays on record.
+         */
+        post: operations["empty_trash"];
         delete?: never;
         options?: never;
         head?: never;
@@ -202,6 +326,8 @@ export interface paths {
         /**
          * List Assets
          * @description Newest first. ``hidden`` says how many are not shown, and why.
+         *
+         *     ``trashed=true`` lists the trash instead.
          */
         get: operations["list_assets"];
         put?: never;
@@ -219,7 +345,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Asset */
+        /**
+         * Get Asset
+         * @description One asset. Where its file was missing, it is looked whether it is back.
+         */
         get: operations["get_asset"];
         put?: never;
         post?: never;
@@ -254,6 +383,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notices
+         * @description The open ones, newest first; ``closed=true`` adds those that are dismissed or settled.
+         */
+        get: operations["list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss Notices
+         * @description Take several off the list, or all. The things they are about stay as they are.
+         */
+        post: operations["dismiss_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/{notice_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dismiss Notice */
+        post: operations["dismiss_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -265,8 +451,8 @@ export interface paths {
          * Watch Events
          * @description Each thing that changed, whole, once for all its changes since the last event.
          *
-         *     ``reset`` comes first, and whenever it is too long ago to tell what changed: read everything
-         *     again then.
+         *     ``removed`` names a thing that is not there any more. ``reset`` comes first, and whenever it is
+         *     too long ago to tell what changed: read everything again then.
          */
         get: operations["watch_events"];
         put?: never;
@@ -338,6 +524,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** ActionShape */
+        ActionShape: {
+            /** Label */
+            label: string;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "GET" | "POST";
+            /**
+             * Href
+             * @description An address of this interface. It takes no body.
+             */
+            href: string;
+        };
         /**
          * AssetChange
          * @description Only the given fields change.
@@ -418,6 +619,11 @@ export interface components {
         Body_import_files: {
             /** Files */
             files: string[];
+        };
+        /** Body_relink_asset */
+        Body_relink_asset: {
+            /** File */
+            file: string;
         };
         /** CancelResult */
         CancelResult: {
@@ -631,7 +837,7 @@ export interface components {
             filters: number;
             /**
              * Trash
-             * @description In this project's trash.
+             * @description In this project's trash; over all projects also what lies in trashed projects.
              */
             trash: number;
             /**
@@ -639,6 +845,11 @@ export interface components {
              * @description Matching the filters in other projects.
              */
             other_projects: number;
+            /**
+             * Unsaved
+             * @description Left out because they could not be saved and RUSHES_KEEP_UNSAVED is false.
+             */
+            unsaved: number;
         };
         /** ImportResult */
         ImportResult: {
@@ -656,6 +867,12 @@ export interface components {
             file_name: string;
         };
         JsonValue: unknown;
+        /** KeptInTrash */
+        KeptInTrash: {
+            /** Asset Id */
+            asset_id: string;
+            problem: components["schemas"]["ProblemShape"];
+        };
         /**
          * MediaErrorShape
          * @description What last went wrong with an asset's bytes.
@@ -760,6 +977,68 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** NoticeList */
+        NoticeList: {
+            /** Items */
+            items: components["schemas"]["NoticeShape"][];
+        };
+        /** NoticeShape */
+        NoticeShape: {
+            /** Id */
+            id: string;
+            /** Project Id */
+            project_id: string;
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /**
+             * Detail
+             * @description What was observed at the newest of its things.
+             */
+            detail: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "info" | "success" | "warning" | "error";
+            /**
+             * Duration
+             * @description Milliseconds that a toast stays; null: until it is dismissed. The notice itself stays.
+             */
+            duration: number | null;
+            /**
+             * Count
+             * @description How many things need a person now; 0 once the cause is gone from all of them.
+             */
+            count: number;
+            action: components["schemas"]["ActionShape"] | null;
+            /**
+             * Open
+             * @description Whether it still needs a person: its cause lasts and it was not dismissed.
+             */
+            open: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Dismissed At */
+            dismissed_at: string | null;
+        };
+        /** NoticesToDismiss */
+        NoticesToDismiss: {
+            /**
+             * Ids
+             * @description Without it, all that are open.
+             */
+            ids?: string[] | null;
+        };
         /** NumberShape */
         NumberShape: {
             /**
@@ -852,6 +1131,11 @@ export interface components {
             name?: string | null;
             /** Trashed */
             trashed?: boolean | null;
+            /**
+             * Keep
+             * @description ``links``: coming clips of a provider stay there until you download them.
+             */
+            keep?: ("files" | "links") | null;
         };
         /** ProjectList */
         ProjectList: {
@@ -873,6 +1157,12 @@ export interface components {
             created_at: string;
             /** Trashed At */
             trashed_at: string | null;
+            /**
+             * Keep
+             * @description What it keeps of the clips of a provider: their bytes, or their addresses only.
+             * @enum {string}
+             */
+            keep: "files" | "links";
             /**
              * Assets
              * @description How many assets it lists.
@@ -904,6 +1194,28 @@ export interface components {
             /** End Image */
             end_image?: string | null;
         };
+        /** RecoveryResult */
+        RecoveryResult: {
+            /** Asset Id */
+            asset_id: string;
+            /**
+             * State
+             * @description Where the bytes are now.
+             * @enum {string}
+             */
+            state: "saved" | "unsaved" | "url_only" | "expired" | "missing";
+            /** @description What is in the way; null when nothing is, or when it is still under way. */
+            error: components["schemas"]["MediaErrorShape"] | null;
+        };
+        /** RecoveryResults */
+        RecoveryResults: {
+            /** Items */
+            items: components["schemas"]["RecoveryResult"][];
+            /** Saved */
+            saved: number;
+            /** Not Saved */
+            not_saved: number;
+        };
         /** Report */
         Report: {
             /** Findings */
@@ -924,6 +1236,16 @@ export interface components {
             };
             /** Because */
             because: string;
+        };
+        /** SettleOrder */
+        SettleOrder: {
+            /**
+             * Decision
+             * @description ``give_up`` is taken when it has been looked for long enough; it sends nothing.
+             * @default look
+             * @enum {string}
+             */
+            decision: "look" | "give_up";
         };
         /** StepShape */
         StepShape: {
@@ -957,6 +1279,21 @@ export interface components {
             received: number;
             /** Total */
             total: number | null;
+        };
+        /** TrashResult */
+        TrashResult: {
+            /** Removed */
+            removed: number;
+            /**
+             * Freed
+             * @description Bytes.
+             */
+            freed: number;
+            /**
+             * Kept
+             * @description What is still in the trash, and why.
+             */
+            kept: components["schemas"]["KeptInTrash"][];
         };
     };
     responses: never;
@@ -1359,7 +1696,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SettleOrder"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -1381,6 +1722,198 @@ export interface operations {
             };
         };
     };
+    retry_assets: {
+        parameters: {
+            query?: {
+                /** @description Only what belongs to this project. */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryResults"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    download_assets: {
+        parameters: {
+            query?: {
+                /** @description Only what belongs to this project. */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryResults"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    retry_asset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    download_asset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    relink_asset: {
+        parameters: {
+            query?: {
+                anyway?: boolean;
+            };
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_relink_asset"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    empty_trash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrashResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     list_assets: {
         parameters: {
             query?: {
@@ -1389,6 +1922,7 @@ export interface operations {
                 q?: string;
                 cursor?: string | null;
                 limit?: number;
+                trashed?: boolean;
             };
             header?: never;
             path?: never;
@@ -1537,6 +2071,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: {
+                closed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dismiss_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoticesToDismiss"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    dismiss_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeShape"];
                 };
             };
             /** @description A problem */

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from rushes.catalogue.assets import Filter
 from rushes.domain.errors import FileInputError
 from rushes.domain.media_facts import MediaKind
 from rushes.server.current import CurrentStudio
+from rushes.server.routes.uploads import pieces_of
 from rushes.server.schemas.assets import (
     AssetChange,
     AssetList,
@@ -23,8 +23,6 @@ from rushes.server.schemas.assets import (
 
 router = APIRouter(prefix="/api", tags=["assets"])
 
-PIECE = 1024 * 1024
-
 
 @router.get("/assets")
 async def list_assets(
@@ -34,23 +32,33 @@ async def list_assets(
     q: str = "",
     cursor: str | None = None,
     limit: int = 100,
+    *,
+    trashed: bool = False,
 ) -> AssetList:
-    """Newest first. ``hidden`` says how many are not shown, and why."""
-    only = Filter(project_id=project, states=tuple(state or ()), text=q)
+    """Newest first. ``hidden`` says how many are not shown, and why.
+
+    ``trashed=true`` lists the trash instead.
+    """
+    only = Filter(project_id=project, states=tuple(state or ()), text=q, trashed=trashed)
     page, hidden = await studio.assets.list_newest(only, cursor=cursor, limit=limit)
     return AssetList(
         items=[AssetShape.of(asset) for asset in page.items],
         next_cursor=page.next_cursor,
         total=page.total,
         hidden=Hidden(
-            filters=hidden.filters, trash=hidden.trash, other_projects=hidden.other_projects
+            filters=hidden.filters,
+            trash=hidden.trash,
+            other_projects=hidden.other_projects,
+            unsaved=hidden.unsaved,
         ),
     )
 
 
 @router.get("/assets/{asset_id}")
 async def get_asset(asset_id: str, studio: CurrentStudio) -> AssetShape:
-    return AssetShape.of(await studio.assets.get(asset_id))
+    """One asset. Where its file was missing, it is looked whether it is back."""
+    asset = await studio.assets.get(asset_id)
+    return AssetShape.of(await studio.pipeline.recovery.look_again(asset))
 
 
 @router.patch("/assets/{asset_id}")
@@ -82,12 +90,7 @@ async def import_files(
     if not files:
         raise FileInputError("No file was sent.", field="files")
     imported = [
-        await studio.imports.add(project_id, file.filename or "file", _pieces(file), only=only)
+        await studio.imports.add(project_id, file.filename or "file", pieces_of(file), only=only)
         for file in files
     ]
     return ImportResult(assets=[AssetShape.of(asset) for asset in imported])
-
-
-async def _pieces(file: UploadFile) -> AsyncIterator[bytes]:
-    while piece := await file.read(PIECE):
-        yield piece

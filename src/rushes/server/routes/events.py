@@ -13,6 +13,7 @@ from rushes.domain.errors import NotFoundError
 from rushes.server.current import CurrentStudio
 from rushes.server.schemas.assets import AssetShape
 from rushes.server.schemas.generations import GenerationShape
+from rushes.server.schemas.notices import NoticeShape
 from rushes.server.schemas.projects import ProjectShape
 from rushes.server.schemas.shape import Shape
 from rushes.studio import Studio
@@ -29,8 +30,8 @@ async def watch_events(
 ) -> AsyncIterable[ServerSentEvent]:
     """Each thing that changed, whole, once for all its changes since the last event.
 
-    ``reset`` comes first, and whenever it is too long ago to tell what changed: read everything
-    again then.
+    ``removed`` names a thing that is not there any more. ``reset`` comes first, and whenever it is
+    too long ago to tell what changed: read everything again then.
     """
     feed = studio.catalogue.feed
     place = _place(feed, last_event_id)
@@ -47,12 +48,18 @@ async def watch_events(
         for changed_at, change in newer[:MOST_AT_ONCE]:
             shape = await _shape(studio, change)
             place = changed_at
-            if shape is not None:
+            if shape is None:
                 yield ServerSentEvent(
-                    event=change.kind.value,
-                    raw_data=shape.model_dump_json(),
+                    event="removed",
+                    data={"kind": change.kind.value, "id": change.id},
                     id=_event_id(feed, changed_at),
                 )
+                continue
+            yield ServerSentEvent(
+                event=change.kind.value,
+                raw_data=shape.model_dump_json(),
+                id=_event_id(feed, changed_at),
+            )
 
 
 def _event_id(feed: Feed, place: int) -> str:
@@ -72,10 +79,11 @@ async def _shape(studio: Studio, change: Change) -> Shape | None:
                 return GenerationShape.of(await studio.generations.get(change.id))
             case Kind.ASSET:
                 return AssetShape.of(await studio.assets.get(change.id))
+            case Kind.NOTICE:
+                return NoticeShape.of(await studio.notices.get(change.id))
             case Kind.PROJECT:
                 project = await studio.projects.get(change.id)
                 number = await studio.projects.count_assets(change.id)
                 return ProjectShape.of(project, assets=number)
     except NotFoundError:
         return None
-    return None

@@ -18,6 +18,7 @@ from rushes.server.schemas.generations import (
     GenerationsStarted,
     StateName,
 )
+from rushes.server.schemas.recovery import SettleOrder
 
 router = APIRouter(prefix="/api", tags=["generations"])
 
@@ -63,7 +64,13 @@ async def cancel_generation(generation_id: str, studio: CurrentStudio) -> Cancel
 
 
 @router.post("/generations/{generation_id}/settle")
-async def settle_generation(generation_id: str, studio: CurrentStudio) -> GenerationShape:
-    """Look now whether the provider has an unconfirmed request. Never sends anything again."""
-    await studio.pipeline.settle(generation_id)
-    return GenerationShape.of(await studio.generations.get(generation_id))
+async def settle_generation(
+    generation_id: str, studio: CurrentStudio, order: SettleOrder | None = None
+) -> GenerationShape:
+    """Look now whether the provider has an unconfirmed request, or give it up.
+
+    Never sends anything again. It can be given up when it has been looked for half an hour.
+    """
+    if order is not None and order.decision == "give_up":
+        return GenerationShape.of(await studio.pipeline.give_up(generation_id))
+    return GenerationShape.of(await studio.pipeline.settle(generation_id))

@@ -42,7 +42,7 @@ async def get_media(
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """The saved file, whole or a part of it (RFC 9110)."""
-    asset = await studio.assets.get(asset_id)
+    asset = await studio.pipeline.recovery.look_again(await studio.assets.get(asset_id))
     if not isinstance(asset.media, SavedMedia) or asset.facts is None:
         raise MediaNotHereError(f"Its state is {asset.media.state}.", state=asset.media.state)
     etag = f'"{asset.media.sha256}"'

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from fastapi import APIRouter
 
-from rushes.domain.project import Project
+from rushes.domain.project import Keep, Project
 from rushes.server.current import CurrentStudio
 from rushes.server.schemas.projects import NewProject, ProjectChange, ProjectList, ProjectShape
 from rushes.studio import Studio
@@ -36,7 +36,12 @@ async def get_project(project_id: str, studio: CurrentStudio) -> ProjectShape:
 async def change_project(
     project_id: str, change: ProjectChange, studio: CurrentStudio
 ) -> ProjectShape:
-    changed = await studio.projects.change(project_id, name=change.name, trashed=change.trashed)
+    changed = await studio.projects.change(
+        project_id,
+        name=change.name,
+        trashed=change.trashed,
+        keep=None if change.keep is None else Keep(change.keep),
+    )
     return await _shape(studio, changed)
 
 

@@ -131,9 +131,11 @@ class Hidden(Shape):
     filters: int
     """In this project, left out by the filters."""
     trash: int
-    """In this project's trash."""
+    """In this project's trash; over all projects also what lies in trashed projects."""
     other_projects: int
     """Matching the filters in other projects."""
+    unsaved: int
+    """Left out because they could not be saved and RUSHES_KEEP_UNSAVED is false."""
 
 
 class AssetList(Shape):

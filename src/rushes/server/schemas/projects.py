@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 
 from rushes.domain.project import Project
 from rushes.server.schemas.shape import Body, Shape
@@ -15,6 +15,8 @@ class ProjectShape(Shape):
     folder: str
     created_at: datetime
     trashed_at: datetime | None
+    keep: Literal["files", "links"]
+    """What it keeps of the clips of a provider: their bytes, or their addresses only."""
     assets: int
     """How many assets it lists."""
 
@@ -26,6 +28,7 @@ class ProjectShape(Shape):
             folder=f"media/{project.folder}",
             created_at=project.created_at,
             trashed_at=project.trashed_at,
+            keep=project.keep.value,
             assets=assets,
         )
 
@@ -43,3 +46,5 @@ class ProjectChange(Body):
 
     name: str | None = None
     trashed: bool | None = None
+    keep: Literal["files", "links"] | None = None
+    """``links``: coming clips of a provider stay there until you download them."""

@@ -1,0 +1,144 @@
+"""Bringing clips back from a terminal: whole programs, what they print and how they exit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.emulator import FalEmulator
+from tests.programs import environment_for, open_studio_program, rushes
+from tests.sample_media import make_clip
+
+FAST = ("-m", "ltx-2.3-fast")
+
+
+@pytest.fixture(scope="module")
+def running_emulator() -> Iterator[FalEmulator]:
+    with FalEmulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def fal(running_emulator: FalEmulator) -> FalEmulator:
+    running_emulator.reset()
+    running_emulator.settings.clip_seconds = 1
+    return running_emulator
+
+
+@pytest.fixture
+def environment(tmp_path: Path, fal: FalEmulator) -> dict[str, str]:
+    return environment_for(tmp_path / "library", fal)
+
+
+def made(environment: dict[str, str], prompt: str) -> dict[str, Any]:
+    """The asset of a new take, whatever became of it."""
+    done = rushes("generate", prompt, *FAST, "--json", environment=environment)
+    [asset] = json.loads(done.stdout)["assets"]
+    found: dict[str, Any] = asset
+    return found
+
+
+def document(*arguments: str | Path, environment: dict[str, str]) -> tuple[int, Any]:
+    done = rushes(*arguments, "--json", environment=environment)
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_retry_all_exits_3_while_the_clip_cannot_be_had_and_0_once_it_is_saved(
+    environment: dict[str, str],
+) -> None:
+    asset = made(environment, "x [fault:media-html*5]")
+    assert asset["media"]["state"] == "url_only"
+    code, notices = document("notices", environment=environment)
+    assert [one["code"] for one in notices["items"]] == ["downloads_given_up"]
+    code, first = document("retry", "--all", environment=environment)
+    assert (code, first["saved"], first["not_saved"]) == (3, 0, 1)
+    assert first["items"][0]["error"]["code"] == "download_not_media"
+    done = rushes("retry", asset["id"], environment=environment)
+    assert (done.returncode, done.stdout) == (0, f"{asset['id']}  saved\n")
+    code, notices = document("notices", environment=environment)
+    assert (code, notices["items"]) == (0, [])
+
+
+@pytest.mark.parametrize("what", ["retry", "download"])
+def test_without_ids_and_without_all_nothing_is_tried(
+    environment: dict[str, str], what: str
+) -> None:
+    code, answer = document(what, environment=environment)
+    assert (code, answer["problem"]["code"]) == (2, "invalid_input")
+
+
+def test_links_are_kept_until_download_brings_them_while_the_studio_is_open(
+    environment: dict[str, str],
+) -> None:
+    with open_studio_program(environment):
+        code, project = document("projects", "--keep", "links", environment=environment)
+        assert (code, project["keep"]) == (0, "links")
+        asset = made(environment, "x")
+        assert (asset["media"]["state"], asset["media"]["error"]) == ("url_only", None)
+        code, brought = document("download", "--all", environment=environment)
+    assert (code, brought["saved"]) == (0, 1)
+
+
+def test_relink_gives_an_expired_clip_a_file_of_yours(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    asset = made(environment, "x [fault:media-404]")
+    assert asset["media"]["state"] == "expired"
+    mine = make_clip(tmp_path / "mine.mp4")
+    code, _ = document("relink", asset["id"], tmp_path / "nothing.mp4", environment=environment)
+    assert code == 2
+    code, result = document("relink", asset["id"], mine, environment=environment)
+    assert (code, result["state"]) == (0, "saved")
+    code, refused = document("relink", asset["id"], mine, environment=environment)
+    assert (code, refused["problem"]["code"]) == (1, "conflict")
+
+
+def test_the_trash_is_emptied_only_when_that_is_said_twice(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    clip = make_clip(tmp_path / "mine.mp4")
+    code, imported = document("import", clip, environment=environment)
+    [asset] = imported["assets"]
+    kept = tmp_path / "library" / asset["media"]["path"]
+    code, trash = document("trash", asset["id"], environment=environment)
+    assert (code, trash["total"]) == (0, 1)
+    code, refused = document("trash", "--empty", environment=environment)
+    assert (code, refused["problem"]["code"]) == (2, "invalid_input")
+    assert kept.exists()
+    code, restored = document("trash", "--restore", asset["id"], environment=environment)
+    assert (code, restored["total"]) == (0, 0)
+    document("trash", asset["id"], environment=environment)
+    code, emptied = document("trash", "--empty", "--yes", environment=environment)
+    assert (code, emptied["removed"]) == (0, 1)
+    assert not kept.exists()
+
+
+def test_settle_says_both_choices_and_never_gives_up_too_early(
+    environment: dict[str, str], fal: FalEmulator
+) -> None:
+    lost = rushes("generate", "x [fault:submit-lost]", *FAST, "--json", environment=environment)
+    assert lost.returncode == 5
+    looked = rushes("settle", environment=environment)
+    assert looked.returncode == 5
+    assert "--give-up" in looked.stderr
+    assert "Nothing is sent again" in looked.stderr
+    code, refused = document("settle", "--give-up", environment=environment)
+    assert (code, refused["problem"]["code"]) == (1, "conflict")
+    assert len([seen for seen in fal.seen if seen.method == "POST"]) == 1
+
+
+def test_settle_adopts_what_the_list_shows_and_waits_until_it_is_saved(
+    environment: dict[str, str], fal: FalEmulator
+) -> None:
+    fal.settings.list_late_calls = 4
+    prompt = "x [fault:submit-reply-lost][fault:list-late]"
+    lost = rushes("generate", prompt, *FAST, "--json", environment=environment)
+    assert lost.returncode == 5
+    code, settled = document("settle", environment=environment)
+    assert (code, settled["generations"][0]["state"]) == (0, "done")
+    assert settled["assets"][0]["media"]["state"] == "saved"
+    assert len(fal.ledger) == 1
