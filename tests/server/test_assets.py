@@ -17,6 +17,7 @@ from rushes.domain.ids import AssetId, ProjectId
 from rushes.domain.media_facts import MediaKind
 from rushes.domain.media_reference import (
     ExpiredMedia,
+    InSpool,
     MediaReference,
     MissingMedia,
     SavedMedia,
@@ -83,7 +84,7 @@ def fill(transaction: Transaction) -> None:
     references: list[MediaReference] = [
         SavedMedia("media/states/a.mp4", 7, "1" * 64, URL),
         UrlOnlyMedia(URL, NOW),
-        UnsavedMedia(URL, FAILURE),
+        UnsavedMedia(URL, FAILURE, held=InSpool(7, "3" * 64)),
         ExpiredMedia(URL, FAILURE),
         MissingMedia("media/states/b.mp4", 7, "2" * 64, None, FAILURE),
     ]

@@ -38,7 +38,8 @@ class Driver:
     def start(self, ids: Iterable[str]) -> None:
         """Drive these, each until it ends or waits for a person; wake the ones that rest."""
         for generation_id in ids:
-            if generation_id in self._tasks:
+            running = self._tasks.get(generation_id)
+            if running is not None and not running.done():
                 self._wakes[generation_id].set()
                 continue
             self._wakes[generation_id] = asyncio.Event()
@@ -99,6 +100,6 @@ class Driver:
                 await wake.wait()
         wake.clear()
 
-    def _forget(self, generation_id: str, _task: asyncio.Task[None]) -> None:
-        self._tasks.pop(generation_id, None)
-        self._wakes.pop(generation_id, None)
+    def _forget(self, generation_id: str, ended: asyncio.Task[None]) -> None:
+        if self._tasks.get(generation_id) is ended:
+            del self._tasks[generation_id], self._wakes[generation_id]
