@@ -207,7 +207,8 @@ async def test_over_all_projects_no_other_project_hides_anything(client):
 async def test_an_asset_says_what_last_went_wrong_with_its_bytes(client):
     media = (await client.get("/api/assets/states-2")).json()["media"]
     assert media["state"] == "unsaved"
-    assert (media["path"], media["size"], media["url"]) == (None, None, URL)
+    assert (media["path"], media["held"], media["url"]) == (None, "spool", URL)
+    assert (media["size"], media["sha256"]) == (7, "3" * 64)
     assert media["error"] == {
         "code": "disk_full",
         "message": "The disk is full",

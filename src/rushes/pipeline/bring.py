@@ -159,8 +159,9 @@ async def _bring_anew(
 
 
 def _store_draft(tools: Tools, saving: Saving, asset: Asset, size: int) -> Draft:
-    tools.store.check_fits(size)
-    return tools.store.draft(asset.id, str(PurePosixPath(saving.path).parent))
+    folder = str(PurePosixPath(saving.path).parent)
+    tools.store.check_fits(size, folder)
+    return tools.store.draft(asset.id, folder)
 
 
 def _size_to_check(asset: Asset, source: MediaSource) -> int | None:
@@ -177,23 +178,42 @@ async def _receive(
     tools: Tools, generation: Generation, saving: Saving, source: MediaSource, draft: FallingDraft
 ) -> Kept | Waits:
     received = await _fetch(tools, generation, source, draft)
-    facts: MediaFacts | None = None
-    try:
-        await _note(tools, generation, "downloaded", f"{received.size:,} bytes")
-        if draft.local_path is not None:
-            facts = await _probe(tools, draft.local_path)
-        if draft.in_store is not None and facts is not None:
-            path = await _note_checked(tools, generation, saving, received.sha256, facts)
-            await asyncio.to_thread(draft.in_store.publish, path)
-            return Kept(path, received.size, received.sha256, facts, source)
-    except (StorageError, CatalogueError) as error:
-        if draft.in_store is not None:
+    if draft.in_store is not None:
+        try:
+            return await _publish(tools, generation, saving, source, draft.in_store, received)
+        except (StorageError, CatalogueError) as error:
             await asyncio.to_thread(draft.fall, error)
+    facts = await _facts_of_waiting(tools, draft.local_path)
     held = await asyncio.to_thread(draft.hold, received)
     if isinstance(held, InSpool) and isinstance(source, LocalFile):
         await asyncio.to_thread(source.path.unlink, missing_ok=True)
     assert draft.failure is not None, "only a failure of the store leads elsewhere"
     return Waits(held, facts, draft.failure)
+
+
+async def _publish(
+    tools: Tools,
+    generation: Generation,
+    saving: Saving,
+    source: MediaSource,
+    draft: Draft,
+    received: Received,
+) -> Kept:
+    await _note(tools, generation, "downloaded", f"{received.size:,} bytes")
+    facts = await _probe(tools, draft.local_path)
+    path = await _note_checked(tools, generation, saving, received.sha256, facts)
+    await asyncio.to_thread(draft.publish, path)
+    return Kept(path, received.size, received.sha256, facts, source)
+
+
+async def _facts_of_waiting(tools: Tools, path: Path | None) -> MediaFacts | None:
+    """None where it cannot be measured yet: in memory, or when no process can be started."""
+    if path is None:
+        return None
+    try:
+        return await _probe(tools, path)
+    except StorageError:
+        return None
 
 
 async def _fetch(tools: Tools, generation: Generation, source: MediaSource, sink: Sink) -> Received:
@@ -210,7 +230,11 @@ async def _fetch(tools: Tools, generation: Generation, source: MediaSource, sink
 async def _probe(tools: Tools, path: Path) -> MediaFacts:
     # The process that reads it may not be started, as when too many files are open.
     with storage_errors(path.parent):
-        return await tools.prober.probe(path)
+        try:
+            return await tools.prober.probe(path)
+        except MediaError:
+            await asyncio.to_thread(path.stat)  # a file that is gone is not a bad clip
+            raise
 
 
 async def _note_checked(

@@ -54,9 +54,17 @@ def _free_path(tools: Tools, transaction: Transaction, folder: str, generation: 
     while True:
         path = f"media/{folder}/AI-Video-{generation.request.model}-{milliseconds}.mp4"
         reserved = generations.is_path_reserved(transaction.connection, path)
-        if not reserved and not tools.store.exists(path):
+        if not reserved and not _is_taken(tools, path):
             return path
         milliseconds += 1
+
+
+def _is_taken(tools: Tools, path: str) -> bool:
+    """A store that cannot tell must not keep the bytes from coming: it never replaces a file."""
+    try:
+        return tools.store.exists(path)
+    except StorageError:
+        return False
 
 
 async def save_clip(tools: Tools, generation: Generation, saving: Saving) -> float | None:

@@ -43,17 +43,22 @@ class LocalStore:
     def check_room(self, size: int) -> None:
         needed = size + self.reserve
         words = f"{in_words(needed)} are needed ({in_words(size)} and a reserve of "
-        self._check_free(needed, f"{words}{in_words(self.reserve)})")
+        self._check_free(self.home, needed, f"{words}{in_words(self.reserve)})")
 
-    def check_fits(self, size: int) -> None:
-        self._check_free(size, f"{in_words(size)} are needed")
-
-    def _check_free(self, needed: int, words: str) -> None:
+    def check_fits(self, size: int, folder: str) -> None:
+        # A folder below the library may lie on another disk, and may not be there yet.
+        place = self.local_path(folder)
         with storage_errors(self.home):
-            free = shutil.disk_usage(self.home).free
+            while place != self.home and not place.is_dir():
+                place = place.parent
+        self._check_free(place, size, f"{in_words(size)} are needed")
+
+    def _check_free(self, place: Path, needed: int, words: str) -> None:
+        with storage_errors(self.home):
+            free = shutil.disk_usage(place).free
         if free < needed:
             raise DiskFullError(
-                f"{words}, and {in_words(free)} are free at {self.home}.", needed=needed, free=free
+                f"{words}, and {in_words(free)} are free at {place}.", needed=needed, free=free
             )
 
     def draft(self, key: str, folder: str) -> LocalDraft:

@@ -35,7 +35,7 @@ class Spool:
         with storage_errors(self._root):
             _make_private(self._root)
             _make_private(self.folder)
-        self._files.check_fits(size)
+        self._files.check_fits(size, CLIPS)
         return SpoolDraft(self._files.draft(asset_id, CLIPS), asset_id, self.path_of)
 
     def find(self, asset_id: str) -> InSpool | None:

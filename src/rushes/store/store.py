@@ -48,9 +48,9 @@ class MediaStore(Protocol):
     def check_room(self, size: int) -> None:
         """Raises DiskFullError, with the figures, when ``size`` bytes and a reserve do not fit."""
 
-    def check_fits(self, size: int) -> None:
-        """Raises DiskFullError, with the figures, when ``size`` bytes alone do not fit. Cheap:
-        nothing is written. Raises StorageError when the store cannot tell.
+    def check_fits(self, size: int, folder: str) -> None:
+        """Raises DiskFullError, with the figures, when ``size`` bytes alone do not fit into
+        ``folder``. Cheap: nothing is written. Raises StorageError when the store cannot tell.
         """
 
     def draft(self, key: str, folder: str) -> Draft:

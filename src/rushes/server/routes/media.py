@@ -13,7 +13,7 @@ from fastapi import APIRouter, Header, Request, Response
 from rushes.domain.asset import Asset
 from rushes.domain.errors import MediaNotHereError, RangeError
 from rushes.domain.media_facts import MediaKind
-from rushes.domain.media_reference import InSpool, SavedMedia, UnsavedMedia
+from rushes.domain.media_reference import InSpool, MissingMedia, SavedMedia, UnsavedMedia
 from rushes.playback.ranges import Part, Unsatisfiable, WholeFile, wanted_bytes
 from rushes.server.current import CurrentStudio
 from rushes.server.file_response import FilePart, OpenFile, open_file
@@ -83,6 +83,7 @@ async def get_poster(asset_id: str, request: Request, studio: CurrentStudio) -> 
         )
     poster = studio.posters / f"{asset_id}.jpg"
     if not poster.exists():
+        (await _open(studio, asset, here)).close()
         with storage_errors(studio.settings.home):
             await studio.prober.make_poster(here.path, poster)
     headers = {"Content-Type": "image/jpeg", "Cache-Control": "private, max-age=3600"}
@@ -134,10 +135,10 @@ async def _open(studio: Studio, asset: Asset, here: _Bytes) -> OpenFile:
     except FileNotFoundError as error:
         # Nothing happens to what is not saved: the next try to save finds out by itself.
         await studio.assets.note_missing(asset.id)
-        saved = isinstance(asset.media, SavedMedia)
+        known = (await studio.assets.get(asset.id)).media
+        name = known.path if isinstance(known, MissingMedia) else here.path
         raise MediaNotHereError(
-            f"{asset.media.path if saved else here.path} is not on the disk any more.",
-            state="missing" if saved else asset.media.state,
+            f"{name} is not on the disk any more.", state=known.state
         ) from error
     except OSError as error:
         raise storage_error(error, here.path.parent) from error
