@@ -20,7 +20,11 @@ def environment_for(home: Path, fal: FalEmulator | None, **changes: str) -> dict
     """The environment of a program; without an emulator there is no key and no network."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("RUSHES_")}
     clean.pop("FAL_KEY", None)
-    mine = {"RUSHES_HOME": str(home), "XDG_CONFIG_HOME": str(home.parent / "config")}
+    mine = {
+        "RUSHES_HOME": str(home),
+        "RUSHES_SPOOL": str(home.with_name(f"{home.name}-spool")),
+        "XDG_CONFIG_HOME": str(home.parent / "config"),
+    }
     if fal is not None:
         mine |= {
             "FAL_KEY": fal.key,

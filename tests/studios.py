@@ -31,6 +31,7 @@ MODEL = "ltx-2.3-fast"
 def settings_for(home: Path, fal: FalEmulator, **changes: object) -> Settings:
     values: dict[str, object] = {
         "home": home,
+        "spool": home.with_name(f"{home.name}-spool"),
         "fal_key": SecretStr(fal.key),
         "fal_queue_url": fal.queue_url,
         "fal_platform_url": fal.platform_url,

@@ -32,6 +32,8 @@ class Settings(BaseModel):
 
     home: Path = Field(default_factory=lambda: user_data_path("rushes", appauthor=False))
     """The library folder: catalogue, ``media/``, ``cache/``, ``exports/``."""
+    spool: Path = Field(default_factory=lambda: _system_temp() / "rushes")
+    """Where bytes wait when the library's disk fails; best on another disk."""
     fal_queue_url: str = Field(default="https://queue.fal.run", pattern=r"^https?://[^/\s]+")
     """Where the queue API is."""
     fal_platform_url: str = Field(default="https://api.fal.ai/v1", pattern=r"^https?://[^/\s]+")
@@ -45,6 +47,14 @@ class Settings(BaseModel):
     stay, and saving it again brings it back."""
     fal_key: SecretStr | None = None
     """fal key. Never a flag, never in a log, a file, metadata or the page."""
+
+
+def _system_temp() -> Path:
+    """The same folder at each start. ``tempfile`` takes another one when a disk is full, and what
+    waits in the first would not be found again.
+    """
+    named = (os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))
+    return Path(next(filter(None, named), "/tmp"))  # noqa: S108  # the spool checks whose it is
 
 
 def load_settings(
@@ -64,16 +74,18 @@ def load_settings(
     library = _folder(given.get("home") or user.get("home") or Settings().home)
     values = {**user, **_read_toml(library / "rushes.toml"), **given}
     values["home"] = library
+    if "spool" in values:
+        values["spool"] = _folder(values["spool"], "spool")
     values["fal_key"] = _find_key(environment, config / "fal-key")
     return _checked(values)
 
 
-def _folder(named: Any) -> Path:
+def _folder(named: Any, field: str = "home") -> Path:
     try:
         return Path(named).expanduser().absolute()
     except (TypeError, RuntimeError) as error:
         raise SettingsError(
-            f"home: {named!r} is not the path of a folder.", field="home"
+            f"{field}: {named!r} is not the path of a folder.", field=field
         ) from error
 
 

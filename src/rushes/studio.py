@@ -12,10 +12,12 @@ from pathlib import Path
 
 import httpx
 
+from rushes.catalogue import assets
 from rushes.catalogue.catalogue import Catalogue
 from rushes.catalogue.lock import LibraryLock
 from rushes.doctor.checks import Doctor
 from rushes.domain.clock import Clock
+from rushes.domain.errors import CatalogueFullError
 from rushes.library.assets import Assets
 from rushes.library.generations import Generations
 from rushes.library.imports import Imports
@@ -33,8 +35,11 @@ from rushes.providers.fal.connection import FalTimeouts
 from rushes.providers.registry import Registry
 from rushes.settings import Settings
 from rushes.store.download import Downloader
+from rushes.store.held_bytes import HeldBytes
 from rushes.store.local_store import LocalStore
 from rushes.store.media_hosts import MediaHosts
+from rushes.store.memory import ROOM, Memory
+from rushes.store.spool import Spool
 from rushes.store.storage_errors import storage_errors
 
 CATALOGUE = "catalogue.sqlite"
@@ -65,6 +70,7 @@ class Studio:
     trash: Trash
     notices: Notices
     store: LocalStore
+    held: HeldBytes
     prober: Prober
     doctor: Doctor
     posters: Path
@@ -72,7 +78,11 @@ class Studio:
 
 @contextlib.asynccontextmanager
 async def open_studio(
-    settings: Settings, *, clock: Clock | None = None, pace: Pace | None = None
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    pace: Pace | None = None,
+    memory_room: int = ROOM,
 ) -> AsyncIterator[Studio]:
     """Open the library of these settings, and close it in the right order at the end.
 
@@ -95,6 +105,11 @@ async def open_studio(
         closing.push_async_callback(catalogue.close)
         store = LocalStore(home)
         store.sweep()
+        held = HeldBytes(Spool(settings.spool, home), Memory(memory_room))
+        # On a full disk the rows go on saying it until the next try to save.
+        with contextlib.suppress(CatalogueFullError):
+            await catalogue.write(assets.forget_memory)
+        held.sweep(frozenset(await catalogue.read(assets.unsaved_ids)))
         prober = Prober()
         closing.push_async_callback(prober.close)
         hosts = MediaHosts.parse(settings.media_hosts)
@@ -116,6 +131,7 @@ async def open_studio(
                 catalogue=catalogue,
                 registry=registry,
                 store=store,
+                held=held,
                 downloader=Downloader(client, hosts),
                 prober=prober,
                 clock=clock,
@@ -142,6 +158,7 @@ async def open_studio(
             trash=Trash(catalogue, store, posters),
             notices=Notices(catalogue, clock),
             store=store,
+            held=held,
             prober=prober,
             doctor=Doctor(home, catalogue, registry, store),
             posters=posters,

@@ -61,6 +61,8 @@ from rushes.domain.ids import AssetId, GenerationId, ModelId, ProjectId, new_id
 from rushes.domain.media_facts import MediaFacts, MediaKind
 from rushes.domain.media_reference import (
     ExpiredMedia,
+    InMemory,
+    InSpool,
     MediaReference,
     MissingMedia,
     SavedMedia,
@@ -663,8 +665,8 @@ REFERENCES = [
     SavedMedia("media/p/a.mp4", 0, SHA),
     UrlOnlyMedia(URL),
     UrlOnlyMedia(URL, LATER, FAILURE),
-    UnsavedMedia(URL, FAILURE),
-    UnsavedMedia(URL, FAILURE, LATER),
+    UnsavedMedia(URL, FAILURE, held=InMemory(2**33, SHA)),
+    UnsavedMedia(URL, FAILURE, LATER, held=InSpool(1, SHA)),
     ExpiredMedia(URL, FAILURE),
     MissingMedia("media/p/a.mp4", 1, SHA, None, FAILURE),
     MissingMedia("media/p/a.mp4", 1, SHA, URL, FAILURE),

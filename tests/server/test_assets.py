@@ -17,6 +17,7 @@ from rushes.domain.ids import AssetId, ProjectId
 from rushes.domain.media_facts import MediaKind
 from rushes.domain.media_reference import (
     ExpiredMedia,
+    InSpool,
     MediaReference,
     MissingMedia,
     SavedMedia,
@@ -83,7 +84,7 @@ def fill(transaction: Transaction) -> None:
     references: list[MediaReference] = [
         SavedMedia("media/states/a.mp4", 7, "1" * 64, URL),
         UrlOnlyMedia(URL, NOW),
-        UnsavedMedia(URL, FAILURE),
+        UnsavedMedia(URL, FAILURE, held=InSpool(7, "3" * 64)),
         ExpiredMedia(URL, FAILURE),
         MissingMedia("media/states/b.mp4", 7, "2" * 64, None, FAILURE),
     ]
@@ -217,7 +218,8 @@ async def test_over_all_projects_no_other_project_hides_anything(client):
 async def test_an_asset_says_what_last_went_wrong_with_its_bytes(client):
     media = (await client.get("/api/assets/states-2")).json()["media"]
     assert media["state"] == "unsaved"
-    assert (media["path"], media["size"], media["url"]) == (None, None, URL)
+    assert (media["path"], media["held"], media["url"]) == (None, "spool", URL)
+    assert (media["size"], media["sha256"]) == (7, "3" * 64)
     assert media["error"] == {
         "code": "disk_full",
         "message": "The disk is full",

@@ -10,6 +10,8 @@ import pytest
 
 from rushes.domain.media_reference import (
     ExpiredMedia,
+    InMemory,
+    InSpool,
     MediaReference,
     MissingMedia,
     SavedMedia,
@@ -32,7 +34,8 @@ DISK = Failure(Problem("disk_full", "The disk is full."), AT, attempts=2)
 SHA = "ab" * 32
 
 URL_ONLY = UrlOnlyMedia(URL, LATER, NETWORK)
-UNSAVED = UnsavedMedia(URL, DISK, LATER)
+HELD = InSpool(12, SHA)
+UNSAVED = UnsavedMedia(URL, DISK, LATER, held=HELD)
 SAVED = SavedMedia("media/p/a.mp4", 12, SHA, URL)
 
 
@@ -45,13 +48,24 @@ def test_a_network_failure_never_becomes_a_storage_failure():
     assert download_failed(URL_ONLY, NETWORK) == UrlOnlyMedia(URL, LATER, NETWORK)
 
 
-def test_a_network_failure_leaves_an_unsaved_asset_unsaved():
-    assert download_failed(UNSAVED, NETWORK) == UnsavedMedia(URL, NETWORK, LATER)
+def test_what_has_to_be_downloaded_again_is_no_longer_called_unsaved():
+    assert download_failed(UNSAVED, NETWORK) == UrlOnlyMedia(URL, LATER, NETWORK)
+
+
+@pytest.mark.parametrize("held", [HELD, InMemory(12, SHA)])
+@pytest.mark.parametrize("reference", [URL_ONLY, UNSAVED])
+def test_a_storage_failure_keeps_the_address_its_expiry_and_the_bytes(reference, held):
+    assert storage_failed(reference, DISK, held) == UnsavedMedia(URL, DISK, LATER, held=held)
 
 
 @pytest.mark.parametrize("reference", [URL_ONLY, UNSAVED])
-def test_a_storage_failure_keeps_the_address_and_its_expiry(reference):
-    assert storage_failed(reference, DISK) == UnsavedMedia(URL, DISK, LATER)
+def test_without_bytes_a_storage_failure_is_kept_with_the_address(reference):
+    assert storage_failed(reference, DISK, None) == UrlOnlyMedia(URL, LATER, DISK)
+
+
+def test_nothing_is_unsaved_without_its_bytes():
+    with pytest.raises(TypeError, match="held"):
+        UnsavedMedia(URL, DISK)
 
 
 @pytest.mark.parametrize("reference", [URL_ONLY, UNSAVED])

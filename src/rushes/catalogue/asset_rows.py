@@ -12,6 +12,9 @@ from rushes.domain.ids import AssetId, GenerationId, ModelId, ProjectId
 from rushes.domain.media_facts import MediaFacts, MediaKind
 from rushes.domain.media_reference import (
     ExpiredMedia,
+    Held,
+    InMemory,
+    InSpool,
     MediaReference,
     MissingMedia,
     SavedMedia,
@@ -62,6 +65,7 @@ def media_values(media: MediaReference) -> Values:
         "path": None,
         "size": None,
         "sha256": None,
+        "held": None,
         "expires_at": None,
         **NO_FAILURE,
     }
@@ -70,8 +74,9 @@ def media_values(media: MediaReference) -> Values:
             return values | {"path": path, "size": size, "sha256": sha256}
         case UrlOnlyMedia(expires_at=expires_at, failure=failure):
             return values | {"expires_at": expires_at} | failure_values(failure)
-        case UnsavedMedia(expires_at=expires_at, failure=failure):
-            return values | {"expires_at": expires_at} | failure_values(failure)
+        case UnsavedMedia(expires_at=expires_at, failure=failure, held=held):
+            kept = {"held": held.place, "size": held.size, "sha256": held.sha256}
+            return values | {"expires_at": expires_at} | kept | failure_values(failure)
         case ExpiredMedia(failure=failure):
             return values | failure_values(failure)
         case MissingMedia(path, size, sha256, failure=failure):
@@ -123,13 +128,18 @@ def _media(row: Row[Any]) -> MediaReference:
         case UrlOnlyMedia.state:
             return UrlOnlyMedia(row.url, row.expires_at, failure_of(row))
         case UnsavedMedia.state:
-            return UnsavedMedia(row.url, _failure(row), row.expires_at)
+            return UnsavedMedia(row.url, _failure(row), row.expires_at, held=_held(row))
         case ExpiredMedia.state:
             return ExpiredMedia(row.url, _failure(row))
         case MissingMedia.state:
             return MissingMedia(row.path, row.size, row.sha256, row.url, _failure(row))
         case unknown:
             raise ValueError(f"no media state is called {unknown!r}")
+
+
+def _held(row: Row[Any]) -> Held:
+    kind = InSpool if row.held == InSpool.place else InMemory
+    return kind(row.size, row.sha256)
 
 
 def _failure(row: Row[Any]) -> Failure:

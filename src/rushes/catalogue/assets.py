@@ -28,7 +28,13 @@ from rushes.catalogue.tables import assets, projects
 from rushes.domain.asset import Asset
 from rushes.domain.errors import AssetNotFoundError
 from rushes.domain.media_facts import MediaFacts
-from rushes.domain.media_reference import MediaReference, UnsavedMedia, UrlOnlyMedia
+from rushes.domain.media_reference import (
+    InMemory,
+    MediaReference,
+    UnsavedMedia,
+    UrlOnlyMedia,
+    storage_failed,
+)
 
 # Every save needs these, so they are made once and not for each.
 ONE = select(assets).where(assets.c.id == bindparam("wanted"))
@@ -104,6 +110,21 @@ def get_many(connection: Connection, ids: Sequence[str]) -> list[Asset]:
 def of_generation(connection: Connection, generation_id: str) -> Asset | None:
     row = connection.execute(OF_GENERATION, {"wanted": generation_id}).one_or_none()
     return None if row is None else asset_rows.asset(row)
+
+
+def unsaved_ids(connection: Connection) -> list[str]:
+    """Assets whose bytes are not in the store, so that they may be held elsewhere."""
+    states = (UnsavedMedia.state, UrlOnlyMedia.state)
+    return list(connection.scalars(select(assets.c.id).where(assets.c.media_state.in_(states))))
+
+
+def forget_memory(transaction: Transaction) -> None:
+    """What an earlier process held in its memory went with it: these are url-only again."""
+    rows = transaction.connection.execute(select(assets).where(assets.c.held == InMemory.place))
+    for asset in [asset_rows.asset(row) for row in rows]:
+        media = asset.media
+        assert isinstance(media, UnsavedMedia), "only what is unsaved is held"
+        set_media(transaction, asset.id, storage_failed(media, media.failure, None))
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:

@@ -107,6 +107,7 @@ assets = Table(
     Column("url", Text),
     Column("size", BigInteger),
     Column("sha256", String(64)),
+    Column("held", WORD),
     Column("expires_at", Moment),
     Column("problem", JSON),
     Column("problem_at", Moment),

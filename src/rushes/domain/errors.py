@@ -490,7 +490,7 @@ class ReadOnlyError(StorageError):
 
 
 class StoreMissingError(StorageError):
-    """The library folder is not there."""
+    """The library folder, or a folder in it, is not there."""
 
     code = "store_missing"
     remedy = "Connect the disk or restore the folder."

@@ -6,16 +6,20 @@ the legal moves are the functions of this module: there is no other way from one
 ::
 
     UrlOnly ──save──▶ Saved ──file left the disk──▶ Missing ──found, relink──▶ Saved
-       │                ▲
-       ├─storage failed─▶ Unsaved ──save──┘
-       │                     │
-       └──────gone───────────┴──▶ Expired ──relink──▶ Saved
-                                     └─asked for again─▶ UrlOnly
+     │    ▲             ▲
+     │    │             └──save──┐
+     │    └─bytes lost──────── Unsaved
+     ├─storage failed, bytes held──▲
+     │
+     └─gone──▶ Expired ──relink──▶ Saved
+                  └─asked for again─▶ UrlOnly
+
+What is unsaved holds its bytes: without them it is url-only, with the storage's failure.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, TypeAlias
 
@@ -37,7 +41,9 @@ class SavedMedia:
 
 @dataclass(frozen=True, slots=True)
 class UrlOnlyMedia:
-    """The bytes are at the provider, not here yet. A failure, if any, was the network's."""
+    """The bytes are at the provider, not here yet. A failure, if any, says what has prevented it:
+    the network, or our own storage when no place could hold the bytes.
+    """
 
     state: ClassVar[str] = "url_only"
     url: str
@@ -46,13 +52,35 @@ class UrlOnlyMedia:
 
 
 @dataclass(frozen=True, slots=True)
+class InSpool:
+    """The whole clip waits in the spool: on another disk, and there after a restart too."""
+
+    place: ClassVar[str] = "spool"
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """The whole clip waits in the memory of the process that received it, and ends with it."""
+
+    place: ClassVar[str] = "memory"
+    size: int
+    sha256: str
+
+
+Held: TypeAlias = InSpool | InMemory
+
+
+@dataclass(frozen=True, slots=True)
 class UnsavedMedia:
-    """Our own storage failed. What failed is kept with it, and saving can be tried again."""
+    """Our own storage failed, and the bytes wait elsewhere until it is well."""
 
     state: ClassVar[str] = "unsaved"
     url: str
     failure: Failure
     expires_at: datetime | None = None
+    held: Held = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +116,15 @@ def save(reference: NotYetSaved, *, path: str, size: int, sha256: str) -> SavedM
     return SavedMedia(path=path, size=size, sha256=sha256, url=reference.url)
 
 
-def download_failed(reference: NotYetSaved, failure: Failure) -> NotYetSaved:
-    """The network failed: that is never a storage failure, so the state stays as it is."""
-    return replace(reference, failure=failure)
+def download_failed(reference: NotYetSaved, failure: Failure) -> UrlOnlyMedia:
+    """The network failed, which is never a storage failure. Only what is not held is downloaded."""
+    return UrlOnlyMedia(reference.url, reference.expires_at, failure)
 
 
-def storage_failed(reference: NotYetSaved, failure: Failure) -> UnsavedMedia:
-    return UnsavedMedia(url=reference.url, failure=failure, expires_at=reference.expires_at)
+def storage_failed(reference: NotYetSaved, failure: Failure, held: Held | None) -> NotYetSaved:
+    if held is None:
+        return UrlOnlyMedia(reference.url, reference.expires_at, failure)
+    return UnsavedMedia(reference.url, failure, reference.expires_at, held=held)
 
 
 def expire(reference: NotYetSaved, failure: Failure) -> ExpiredMedia:

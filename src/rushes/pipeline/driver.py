@@ -39,7 +39,8 @@ class Driver:
     def start(self, ids: Iterable[str]) -> None:
         """Drive these, each until it ends or waits for a person; wake the ones that rest."""
         for generation_id in ids:
-            if generation_id in self._tasks:
+            running = self._tasks.get(generation_id)
+            if running is not None and not running.done():
                 self._wakes[generation_id].set()
                 continue
             self._wakes[generation_id] = asyncio.Event()
@@ -107,7 +108,7 @@ class Driver:
         self._resting.discard(generation_id)
         wake.clear()
 
-    def _forget(self, generation_id: str, _task: asyncio.Task[None]) -> None:
-        self._tasks.pop(generation_id, None)
-        self._wakes.pop(generation_id, None)
-        self._resting.discard(generation_id)
+    def _forget(self, generation_id: str, ended: asyncio.Task[None]) -> None:
+        if self._tasks.get(generation_id) is ended:
+            del self._tasks[generation_id], self._wakes[generation_id]
+            self._resting.discard(generation_id)

@@ -18,6 +18,7 @@ from rushes.pipeline.pace import Pace
 from rushes.providers.provider import Provider
 from rushes.providers.registry import Registry
 from rushes.store.download import Downloader
+from rushes.store.held_bytes import HeldBytes
 from rushes.store.store import MediaStore
 
 T = TypeVar("T")
@@ -30,6 +31,7 @@ class Tools:
     catalogue: Catalogue
     registry: Registry
     store: MediaStore
+    held: HeldBytes
     downloader: Downloader
     prober: Prober
     clock: Clock

@@ -1,7 +1,8 @@
 """What to do when a clip could not be saved: what failed decides, and nothing bought is forgotten.
 
-Our disk fails → unsaved. The network fails → still url-only. The clip is gone → expired, but only
-after the provider was asked once more.
+Our disk fails → unsaved, with its bytes in the spool or in memory. The network fails, or no place
+can hold the bytes → still url-only. The clip is gone → expired, but only after the provider was
+asked once more.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from rushes.catalogue import assets, generations
 from rushes.catalogue.catalogue import Transaction
 from rushes.domain.asset import Asset
 from rushes.domain.errors import (
+    CatalogueError,
     DownloadError,
     DownloadNotMediaError,
     MediaError,
@@ -21,7 +23,9 @@ from rushes.domain.errors import (
     StorageError,
 )
 from rushes.domain.generation import Done, Generation, Saving
+from rushes.domain.media_facts import MediaFacts
 from rushes.domain.media_reference import (
+    Held,
     MediaReference,
     NotYetSaved,
     UnsavedMedia,
@@ -37,10 +41,17 @@ RENEWALS = 3
 """How often a new address of the same clip is tried before it is called gone."""
 
 
-async def note_storage_failure(tools: Tools, asset: Asset, error: StorageError) -> float:
+async def note_storage_failure(
+    tools: Tools,
+    asset: Asset,
+    error: StorageError | CatalogueError,
+    held: Held | None = None,
+    facts: MediaFacts | None = None,
+) -> float:
+    """Write down why it is not saved, and where its bytes wait when there are any."""
     media = not_yet_saved(asset)
     failure = _again(tools, media, error.problem)
-    await _set_media(tools, asset, storage_failed(media, failure))
+    await _set_media(tools, asset, storage_failed(media, failure, held), facts)
     return tools.pace.storage.wait(failure.attempts - 1)
 
 
@@ -120,5 +131,9 @@ def _again(tools: Tools, media: NotYetSaved, problem: Problem) -> Failure:
     return Failure(problem, tools.clock.now(), attempts)
 
 
-async def _set_media(tools: Tools, asset: Asset, media: MediaReference) -> None:
-    await tools.catalogue.write(lambda transaction: assets.set_media(transaction, asset.id, media))
+async def _set_media(
+    tools: Tools, asset: Asset, media: MediaReference, facts: MediaFacts | None = None
+) -> None:
+    await tools.catalogue.write(
+        lambda transaction: assets.set_media(transaction, asset.id, media, facts)
+    )

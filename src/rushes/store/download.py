@@ -36,7 +36,7 @@ from rushes.store.media_client import (
     resolve,
 )
 from rushes.store.media_hosts import MediaHosts
-from rushes.store.store import Draft
+from rushes.store.store import Sink
 
 GONE = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 PAUSES = (0.5, 1.0, 2.0)
@@ -75,7 +75,7 @@ class Downloader:
     async def fetch(
         self,
         source_url: str,
-        draft: Draft,
+        draft: Sink,
         *,
         expected_size: int | None = None,
         on_bytes: OnBytes,
@@ -258,7 +258,7 @@ def _wrong_length(received: int, expected: int) -> DownloadShortError:
     )
 
 
-async def copy_local(path: Path, draft: Draft, on_bytes: OnBytes) -> Received:
+async def copy_local(path: Path, draft: Sink, on_bytes: OnBytes) -> Received:
     """Copy a file of this machine into the draft.
 
     Raises:

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from rushes.domain.errors import MediaUnreadableError
+
 if sys.platform != "win32":
     import fcntl
 
@@ -48,6 +50,19 @@ def write_all(descriptor: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
+
+
+def read_exactly(descriptor: int, place: int, length: int, path: Path) -> bytes:
+    """These bytes of an open file. Raises MediaUnreadableError when they cannot be had."""
+    try:
+        data = os.pread(descriptor, length, place)
+    except OSError as error:
+        raise MediaUnreadableError(
+            f"{path} could not be read: {error.strerror or error}.", path=str(path)
+        ) from error
+    if len(data) != length:
+        raise MediaUnreadableError(f"{path} ends after {place + len(data)} bytes.", path=str(path))
+    return data
 
 
 def begin_write_back(descriptor: int, start: int, length: int) -> None:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from rushes.domain.errors import DownloadNotMediaError
 from rushes.domain.generation import Transfer
-from rushes.store.store import Draft
+from rushes.store.store import Sink
 
 OnBytes: TypeAlias = Callable[[Transfer], None]
 
@@ -34,7 +34,7 @@ class Received:
 class Intake:
     """The receiving end of one draft."""
 
-    def __init__(self, draft: Draft, on_bytes: OnBytes, total: int | None = None) -> None:
+    def __init__(self, draft: Sink, on_bytes: OnBytes, total: int | None = None) -> None:
         self.received = 0
         self.total = total
         self._draft = draft

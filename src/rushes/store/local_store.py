@@ -25,6 +25,7 @@ from rushes.store.storage_errors import storage_error, storage_errors
 
 RESERVE = 256 * 2**20
 """Bytes that stay free for the catalogue and for everybody else on the disk."""
+PIECE = 2**20
 STRETCH = 8 * 2**20
 """Bytes after which the system is asked to start writing them to the disk."""
 SAFE_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
@@ -40,17 +41,25 @@ class LocalStore:
         self.reserve = reserve
 
     def check_room(self, size: int) -> None:
-        with storage_errors(self.home):
-            free = shutil.disk_usage(self.home).free
         needed = size + self.reserve
-        if free >= needed:
-            return
-        raise DiskFullError(
-            f"{in_words(needed)} are needed ({in_words(size)} and a reserve of "
-            f"{in_words(self.reserve)}), and {in_words(free)} are free at {self.home}.",
-            needed=needed,
-            free=free,
-        )
+        words = f"{in_words(needed)} are needed ({in_words(size)} and a reserve of "
+        self._check_free(self.home, needed, f"{words}{in_words(self.reserve)})")
+
+    def check_fits(self, size: int, folder: str) -> None:
+        # A folder below the library may lie on another disk, and may not be there yet.
+        place = self.local_path(folder)
+        with storage_errors(self.home):
+            while place != self.home and not place.is_dir():
+                place = place.parent
+        self._check_free(place, size, f"{in_words(size)} are needed")
+
+    def _check_free(self, place: Path, needed: int, words: str) -> None:
+        with storage_errors(self.home):
+            free = shutil.disk_usage(place).free
+        if free < needed:
+            raise DiskFullError(
+                f"{words}, and {in_words(free)} are free at {place}.", needed=needed, free=free
+            )
 
     def draft(self, key: str, folder: str) -> LocalDraft:
         if not SAFE_KEY.fullmatch(key):
@@ -156,6 +165,13 @@ class LocalDraft:
                 os.lseek(self._descriptor, 0, os.SEEK_SET)
             self._size = self._written_back = 0
             self._failure = None
+
+    def read(self, size: int) -> Iterator[bytes]:
+        # From the open file, not by its path: a folder that is gone has not taken the bytes.
+        self._check_open()
+        for place in range(0, size, PIECE):
+            length = min(PIECE, size - place)
+            yield durable_files.read_exactly(self._descriptor, place, length, self._path)
 
     def publish(self, path: str) -> None:
         with self._turn:

@@ -39,6 +39,17 @@ ERRORS: Mapping[int, type[StorageError]] = MappingProxyType(
         errno.ENOTCONN: StoreUnavailableError,
         errno.ETIMEDOUT: StoreUnavailableError,
         errno.EHOSTDOWN: StoreUnavailableError,
+        errno.EHOSTUNREACH: StoreUnavailableError,
+        errno.ENETUNREACH: StoreUnavailableError,
+        errno.ENETDOWN: StoreUnavailableError,
+        errno.ECONNRESET: StoreUnavailableError,
+        errno.EBUSY: StoreUnavailableError,
+        # Names that only some systems have: damage found by a file system, and a remote disk's.
+        **{
+            number: StoreUnavailableError
+            for name in ("EUCLEAN", "EREMOTEIO", "ENOMEDIUM", "EMEDIUMTYPE")
+            if (number := getattr(errno, name, None)) is not None
+        },
     }
 )
 LOOKS_MISSING = frozenset({errno.ENOENT, errno.ENOTDIR})
@@ -57,8 +68,16 @@ def storage_error(error: OSError, home: Path) -> StorageError:
     """The error of Rushes for what the operating system answered."""
     number = error.errno or 0
     name = errno.errorcode.get(number, str(number))
-    if number in LOOKS_MISSING and not home.is_dir():
-        return StoreMissingError(f"{home} is not a folder.", errno=name, path=str(home))
+    if number in LOOKS_MISSING and (gone := _missing_folder(error, home)) is not None:
+        return StoreMissingError(f"{gone} is not a folder.", errno=name, path=str(gone))
     where = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else str(home)
     kind = ERRORS.get(number, StorageError)
     return kind(f"{where}: {error.strerror or error}.", errno=name, path=where)
+
+
+def _missing_folder(error: OSError, home: Path) -> Path | None:
+    """The library, or the folder in it where something was to be, when it is not there."""
+    folders = [home]
+    if isinstance(error.filename, str | bytes):
+        folders.append(Path(os.fsdecode(error.filename)).parent)
+    return next((folder for folder in folders if not folder.is_dir()), None)

@@ -6,22 +6,32 @@ Paths are relative to the library, written with ``/``, such as
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 
-class Draft(Protocol):
-    """A file on its way into the store. Nobody sees it under its name before ``publish``."""
-
-    @property
-    def local_path(self) -> Path:
-        """A plain file with what has been written so far, for the probe to open."""
+class Sink(Protocol):
+    """Takes the bytes of one file in their order."""
 
     def write(self, data: bytes) -> None:
         """Append. Raises StorageError."""
 
     def restart(self) -> None:
         """Throw away what was written and begin again. Raises StorageError."""
+
+
+class Draft(Sink, Protocol):
+    """A file on its way into the store. Nobody sees it under its name before ``publish``."""
+
+    @property
+    def local_path(self) -> Path:
+        """A plain file with what has been written so far, for the probe to open."""
+
+    def read(self, size: int) -> Iterator[bytes]:
+        """The first ``size`` of the bytes that were written, also after a write has failed.
+        Raises MediaUnreadableError.
+        """
 
     def publish(self, path: str) -> None:
         """Make the bytes durable under this path: fsync the file, rename, fsync the folder.
@@ -37,6 +47,11 @@ class Draft(Protocol):
 class MediaStore(Protocol):
     def check_room(self, size: int) -> None:
         """Raises DiskFullError, with the figures, when ``size`` bytes and a reserve do not fit."""
+
+    def check_fits(self, size: int, folder: str) -> None:
+        """Raises DiskFullError, with the figures, when ``size`` bytes alone do not fit into
+        ``folder``. Cheap: nothing is written. Raises StorageError when the store cannot tell.
+        """
 
     def draft(self, key: str, folder: str) -> Draft:
         """A new draft that will be published into ``folder``. An older draft of the same key, left

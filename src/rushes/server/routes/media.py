@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Request, Response
 
+from rushes.domain.asset import Asset
 from rushes.domain.errors import MediaNotHereError, RangeError
 from rushes.domain.media_facts import MediaKind
-from rushes.domain.media_reference import SavedMedia
+from rushes.domain.media_reference import InSpool, MissingMedia, SavedMedia, UnsavedMedia
 from rushes.playback.ranges import Part, Unsatisfiable, WholeFile, wanted_bytes
 from rushes.server.current import CurrentStudio
 from rushes.server.file_response import FilePart, OpenFile, open_file
 from rushes.server.problems import answer, status_of
 from rushes.server.schemas.problems import ProblemDocument
-from rushes.store.storage_errors import storage_error
+from rushes.store.storage_errors import storage_error, storage_errors
 from rushes.studio import Studio
 
 router = APIRouter(tags=["media"])
@@ -41,21 +44,22 @@ async def get_media(
     if_range: Annotated[str | None, Header()] = None,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """The saved file, whole or a part of it (RFC 9110)."""
+    """The saved file, or the one that waits in the spool, whole or a part of it (RFC 9110)."""
     asset = await studio.pipeline.recovery.look_again(await studio.assets.get(asset_id))
-    if not isinstance(asset.media, SavedMedia) or asset.facts is None:
+    here = _bytes_of(studio, asset)
+    if here is None or asset.facts is None:
         raise MediaNotHereError(f"Its state is {asset.media.state}.", state=asset.media.state)
-    etag = f'"{asset.media.sha256}"'
+    etag = f'"{here.sha256}"'
     headers = {
         "ETag": etag,
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-cache",
         "Content-Type": asset.facts.content_type,
-        "Content-Disposition": f"inline; filename*=UTF-8''{_file_name(asset.media.path)}",
+        "Content-Disposition": f"inline; filename*=UTF-8''{_file_name(here.path)}",
     }
     if _is_one_of(etag, if_none_match):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    file = await _open(studio, asset_id, asset.media)
+    file = await _open(studio, asset, here)
     wanted = wanted_bytes(range_, file.size) if if_range in {None, etag} else WholeFile()
     # Range has a meaning for GET only.
     if request.method == "HEAD":
@@ -72,13 +76,16 @@ async def get_media(
 async def get_poster(asset_id: str, request: Request, studio: CurrentStudio) -> Response:
     """A still picture of the asset, made when there is none yet."""
     asset = await studio.assets.get(asset_id)
-    if not isinstance(asset.media, SavedMedia) or asset.kind is MediaKind.AUDIO:
+    here = _bytes_of(studio, asset)
+    if here is None or asset.kind is MediaKind.AUDIO:
         raise MediaNotHereError(
             f"It is {asset.kind.value}, {asset.media.state}.", state=asset.media.state
         )
     poster = studio.posters / f"{asset_id}.jpg"
     if not poster.exists():
-        await studio.prober.make_poster(studio.store.local_path(asset.media.path), poster)
+        (await _open(studio, asset, here)).close()
+        with storage_errors(studio.settings.home):
+            await studio.prober.make_poster(here.path, poster)
     headers = {"Content-Type": "image/jpeg", "Cache-Control": "private, max-age=3600"}
     file = await open_file(poster)
     return _respond(request, file, WholeFile(), headers)
@@ -105,20 +112,40 @@ def _respond(
             return response
 
 
-async def _open(studio: Studio, asset_id: str, media: SavedMedia) -> OpenFile:
+@dataclass(frozen=True, slots=True)
+class _Bytes:
+    path: Path
+    sha256: str
+
+
+def _bytes_of(studio: Studio, asset: Asset) -> _Bytes | None:
+    """The file with the bytes of an asset, saved or waiting to be."""
+    match asset.media:
+        case SavedMedia(path, _, sha256):
+            return _Bytes(studio.store.local_path(path), sha256)
+        case UnsavedMedia(held=InSpool(_, sha256)):
+            return _Bytes(studio.held.spool.path_of(asset.id, sha256), sha256)
+        case _:
+            return None
+
+
+async def _open(studio: Studio, asset: Asset, here: _Bytes) -> OpenFile:
     try:
-        return await open_file(studio.store.local_path(media.path))
+        return await open_file(here.path)
     except FileNotFoundError as error:
-        await studio.assets.note_missing(asset_id)
+        # Nothing happens to what is not saved: the next try to save finds out by itself.
+        await studio.assets.note_missing(asset.id)
+        known = (await studio.assets.get(asset.id)).media
+        name = known.path if isinstance(known, MissingMedia) else here.path
         raise MediaNotHereError(
-            f"{media.path} is not on the disk any more.", state="missing"
+            f"{name} is not on the disk any more.", state=known.state
         ) from error
     except OSError as error:
-        raise storage_error(error, studio.settings.home) from error
+        raise storage_error(error, here.path.parent) from error
 
 
-def _file_name(path: str) -> str:
-    return quote(path.rpartition("/")[2], safe="")
+def _file_name(path: Path) -> str:
+    return quote(path.name, safe="")
 
 
 def _is_one_of(etag: str, header: str | None) -> bool:

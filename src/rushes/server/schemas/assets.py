@@ -13,6 +13,7 @@ from rushes.domain.media_reference import (
     MediaReference,
     MissingMedia,
     SavedMedia,
+    UnsavedMedia,
 )
 from rushes.server.schemas.problems import MediaErrorShape
 from rushes.server.schemas.shape import Body, Shape
@@ -46,6 +47,8 @@ class MediaShape(Shape):
     state: MediaStateName
     path: str | None
     """Relative to the library folder."""
+    held: Literal["spool", "memory"] | None
+    """Where the bytes of an unsaved asset wait: on another disk, or in memory until it ends."""
     url: str | None
     size: int | None
     """Bytes."""
@@ -56,13 +59,16 @@ class MediaShape(Shape):
     @classmethod
     def of(cls, media: MediaReference) -> Self:
         kept = media if isinstance(media, SavedMedia | MissingMedia) else None
+        held = media.held if isinstance(media, UnsavedMedia) else None
+        measured = kept or held
         failure = getattr(media, "failure", None)
         return cls(
             state=media.state,  # type: ignore[arg-type]  # a ClassVar of each state; tested equal
             path=kept.path if kept else None,
+            held=held.place if held else None,  # type: ignore[arg-type]  # as above
             url=media.url,
-            size=kept.size if kept else None,
-            sha256=kept.sha256 if kept else None,
+            size=measured.size if measured else None,
+            sha256=measured.sha256 if measured else None,
             expires_at=getattr(media, "expires_at", None),
             error=None if failure is None else MediaErrorShape.of(failure),
         )

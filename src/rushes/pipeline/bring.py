@@ -1,0 +1,260 @@
+"""Bring the bytes of a delivered clip: into the store, or where they wait while the store fails.
+
+Bytes that were received are dropped only when they are saved, or found not to be the clip.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from rushes.catalogue import generations
+from rushes.domain.asset import Asset
+from rushes.domain.errors import (
+    CatalogueError,
+    ChecksumMismatchError,
+    ConflictError,
+    DiskFullError,
+    MediaError,
+    MediaUnreadableError,
+    StorageError,
+)
+from rushes.domain.generation import Generation, Saving
+from rushes.domain.media_facts import MediaFacts
+from rushes.domain.media_reference import Held, InSpool
+from rushes.pipeline.tools import Tools
+from rushes.pipeline.transfer_notes import transfer_notes
+from rushes.pipeline.unsaved import not_yet_saved
+from rushes.providers.provider import Delivery, LocalFile, MediaSource, RemoteFile
+from rushes.store.download import copy_local
+from rushes.store.falling_draft import FallingDraft, OwnFailure
+from rushes.store.intake import Received
+from rushes.store.storage_errors import storage_errors
+from rushes.store.store import Draft, Sink
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that is published and measured, and not yet in the catalogue."""
+
+    path: str
+    size: int
+    sha256: str
+    facts: MediaFacts
+    source: MediaSource | None
+    """Where it came from, unless an earlier run brought it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """The store failed, and the whole clip waits elsewhere."""
+
+    held: Held
+    facts: MediaFacts | None
+    """None until it could be measured."""
+    error: OwnFailure
+
+
+async def bring(tools: Tools, generation: Generation, saving: Saving, asset: Asset) -> Kept | Waits:
+    """Take what is here already, or else download it.
+
+    Raises:
+        ConflictError: another file has come to lie under the name.
+        StorageError, CatalogueError: no place could take the bytes.
+        DownloadError, MediaError, ProviderError: there are no bytes to be had now.
+    """
+    if saving.sha256 is not None and tools.store.exists(saving.path):
+        return await _take_published(tools, saving.path, saving.sha256)
+    held = await asyncio.to_thread(tools.held.find, asset.id)
+    if held is not None:
+        try:
+            return await _save_held(tools, generation, saving, asset, held)
+        except (ChecksumMismatchError, MediaError) as error:
+            log.warning("what was held of %s is not the clip: %s", asset.id, error)
+            await asyncio.to_thread(tools.held.drop, asset.id)
+    return await _bring_anew(tools, generation, saving, asset)
+
+
+async def _take_published(tools: Tools, path: str, sha256: str) -> Kept:
+    """The file was published by a run that ended before its commit, perhaps before its syncs.
+
+    Raises:
+        ConflictError: another file has come to lie under the name.
+    """
+    local = tools.store.local_path(path)
+    with storage_errors(local.parent):
+        size, found = await asyncio.to_thread(_hash_file, local)
+    if found != sha256:
+        raise ConflictError(f"{path} is not the file that was checked.", path=path)
+    await asyncio.to_thread(tools.store.make_durable, path)
+    return Kept(path, size, sha256, await _probe(tools, local), None)
+
+
+def _hash_file(path: Path) -> tuple[int, str]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return file.tell(), digest
+
+
+async def _save_held(
+    tools: Tools, generation: Generation, saving: Saving, asset: Asset, held: Held
+) -> Kept | Waits:
+    """Copy what is held into the store.
+
+    Raises:
+        ChecksumMismatchError, MediaError: what is held is not the clip.
+    """
+    try:
+        draft = await asyncio.to_thread(_store_draft, tools, saving, asset, held.size)
+        try:
+            async with transfer_notes(tools, generation) as notes:
+                received = await tools.held.copy(asset.id, held, draft, notes.show)
+            _check_hash(received, held)
+            facts = await _probe(tools, draft.local_path)
+            path = await _note_checked(tools, generation, saving, received.sha256, facts)
+            await asyncio.to_thread(draft.publish, path)
+        finally:
+            await asyncio.to_thread(draft.discard)
+    except ChecksumMismatchError:
+        raise
+    except StorageError as error:
+        return Waits(held, asset.facts, error)
+    return Kept(path, received.size, received.sha256, facts, None)
+
+
+def _check_hash(received: Received, held: Held) -> None:
+    if received.sha256 != held.sha256:
+        raise ChecksumMismatchError(
+            f"It has the hash {received.sha256}, and {held.sha256} was received.",
+            found=received.sha256,
+            expected=held.sha256,
+        )
+
+
+async def _bring_anew(
+    tools: Tools, generation: Generation, saving: Saving, asset: Asset
+) -> Kept | Waits:
+    source = await tools.provider_of(generation).media(Delivery(saving.document))
+    draft = await asyncio.to_thread(
+        tools.held.draft,
+        asset.id,
+        partial(_store_draft, tools, saving, asset),
+        _size_to_check(asset, source),
+    )
+    try:
+        while True:
+            try:
+                return await _receive(tools, generation, saving, source, draft)
+            except (MediaUnreadableError, ChecksumMismatchError):
+                # Where it was received, it could not be read back: only that makes it come again.
+                if not draft.begins_anew():
+                    raise
+    finally:
+        await asyncio.to_thread(draft.discard)
+
+
+def _store_draft(tools: Tools, saving: Saving, asset: Asset, size: int) -> Draft:
+    folder = str(PurePosixPath(saving.path).parent)
+    tools.store.check_fits(size, folder)
+    return tools.store.draft(asset.id, folder)
+
+
+def _size_to_check(asset: Asset, source: MediaSource) -> int | None:
+    """After a full disk no download is begun before there is room for it.
+
+    Not before that: a provider that names a wrong size must not keep a clip from coming.
+    """
+    failure = not_yet_saved(asset).failure
+    was_full = failure is not None and failure.problem.code == DiskFullError.code
+    return source.size if was_full and isinstance(source, RemoteFile) else None
+
+
+async def _receive(
+    tools: Tools, generation: Generation, saving: Saving, source: MediaSource, draft: FallingDraft
+) -> Kept | Waits:
+    received = await _fetch(tools, generation, source, draft)
+    if draft.in_store is not None:
+        try:
+            return await _publish(tools, generation, saving, source, draft.in_store, received)
+        except (StorageError, CatalogueError) as error:
+            await asyncio.to_thread(draft.fall, error)
+    facts = await _facts_of_waiting(tools, draft.local_path)
+    held = await asyncio.to_thread(draft.hold, received)
+    if isinstance(held, InSpool) and isinstance(source, LocalFile):
+        await asyncio.to_thread(source.path.unlink, missing_ok=True)
+    assert draft.failure is not None, "only a failure of the store leads elsewhere"
+    return Waits(held, facts, draft.failure)
+
+
+async def _publish(
+    tools: Tools,
+    generation: Generation,
+    saving: Saving,
+    source: MediaSource,
+    draft: Draft,
+    received: Received,
+) -> Kept:
+    await _note(tools, generation, "downloaded", f"{received.size:,} bytes")
+    facts = await _probe(tools, draft.local_path)
+    path = await _note_checked(tools, generation, saving, received.sha256, facts)
+    await asyncio.to_thread(draft.publish, path)
+    return Kept(path, received.size, received.sha256, facts, source)
+
+
+async def _facts_of_waiting(tools: Tools, path: Path | None) -> MediaFacts | None:
+    """None where it cannot be measured yet: in memory, or when no process can be started."""
+    if path is None:
+        return None
+    try:
+        return await _probe(tools, path)
+    except StorageError:
+        return None
+
+
+async def _fetch(tools: Tools, generation: Generation, source: MediaSource, sink: Sink) -> Received:
+    async with transfer_notes(tools, generation) as notes:
+        match source:
+            case RemoteFile(url, size):
+                return await tools.downloader.fetch(
+                    url, sink, expected_size=size, on_bytes=notes.show
+                )
+            case LocalFile(path):
+                return await copy_local(path, sink, on_bytes=notes.show)
+
+
+async def _probe(tools: Tools, path: Path) -> MediaFacts:
+    # The process that reads it may not be started, as when too many files are open.
+    with storage_errors(path.parent):
+        try:
+            return await tools.prober.probe(path)
+        except MediaError:
+            await asyncio.to_thread(path.stat)  # a file that is gone is not a bad clip
+            raise
+
+
+async def _note_checked(
+    tools: Tools, generation: Generation, saving: Saving, sha256: str, facts: MediaFacts
+) -> str:
+    """Write down the hash, and the path with the suffix of the container that was found."""
+    path = str(PurePosixPath(saving.path).with_suffix(f".{facts.container}"))
+    state = replace(saving, path=path, sha256=sha256)
+    step = tools.step("checked")
+    await tools.catalogue.write(
+        lambda transaction: generations.move(
+            transaction, generation.id, state, now=step.at, step=step
+        )
+    )
+    return path
+
+
+async def _note(tools: Tools, generation: Generation, name: str, detail: str = "") -> None:
+    step = tools.step(name, detail)
+    await tools.catalogue.write(
+        lambda transaction: generations.add_step(transaction, generation.id, step)
+    )

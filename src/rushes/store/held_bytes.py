@@ -1,0 +1,78 @@
+"""Bytes that were bought and cannot be saved yet: in the spool, or at worst in memory."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from rushes.domain.errors import StorageError
+from rushes.domain.media_reference import Held, InMemory, InSpool
+from rushes.store.falling_draft import FallingDraft
+from rushes.store.intake import OnBytes, Received
+from rushes.store.memory import Memory
+from rushes.store.spool import Spool
+from rushes.store.store import Draft, Sink
+
+log = logging.getLogger(__name__)
+
+
+class HeldBytes:
+    """What is found here counts, not what a row says: the row may not have been written."""
+
+    def __init__(self, spool: Spool, memory: Memory) -> None:
+        self.spool = spool
+        self.memory = memory
+
+    def draft(
+        self, asset_id: str, store: Callable[[int], Draft], expected: int | None
+    ) -> FallingDraft:
+        """A draft in the store, or where bytes wait. Raises the store's StorageError."""
+        places = (
+            lambda size: self.spool.draft(asset_id, size),
+            lambda size: self.memory.draft(asset_id, size),
+        )
+        return FallingDraft(store, places, expected)
+
+    def find(self, asset_id: str) -> Held | None:
+        if (in_memory := self.memory.find(asset_id)) is not None:
+            return in_memory
+        try:
+            return self.spool.find(asset_id)
+        except StorageError as error:
+            # A spool that cannot be read holds nothing that could be saved now.
+            log.warning("the spool cannot be read: %s", error)
+            return None
+
+    def local_path(self, asset_id: str, held: Held) -> Path | None:
+        """The file with the bytes, where there is one."""
+        match held:
+            case InSpool(sha256=sha256):
+                return self.spool.path_of(asset_id, sha256)
+            case InMemory():
+                return None
+
+    async def copy(self, asset_id: str, held: Held, sink: Sink, on_bytes: OnBytes) -> Received:
+        """Raises MediaUnreadableError about what is held, or the StorageError of the sink."""
+        match held:
+            case InSpool():
+                return await self.spool.copy(asset_id, held, sink, on_bytes)
+            case InMemory():
+                return await self.memory.copy(asset_id, sink, on_bytes)
+
+    def drop(self, asset_id: str) -> None:
+        """Forget what is held of this asset."""
+        self.memory.drop(asset_id)
+        try:
+            self.spool.drop(asset_id)
+        except StorageError as error:
+            # The sweep of a later start removes it.
+            log.warning("a clip stays in the spool: %s", error)
+
+    def sweep(self, wanted: Collection[str]) -> int:
+        """Remove what belongs to no asset that waits for its bytes. Returns how many."""
+        try:
+            return self.spool.sweep(wanted)
+        except StorageError as error:
+            log.warning("the spool cannot be swept: %s", error)
+            return 0

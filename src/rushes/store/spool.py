@@ -1,0 +1,138 @@
+"""Where whole clips wait on another disk when the store fails: durable, and there after a restart.
+
+Each library has a folder of its own below the spool, made when it is first needed, which only its
+owner may open. A clip is called by its asset and its hash, so the file alone tells what it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+from rushes.domain.errors import ConflictError, PermissionDeniedError
+from rushes.domain.media_reference import InSpool
+from rushes.store.download import copy_local
+from rushes.store.intake import OnBytes, Received
+from rushes.store.local_store import LocalDraft, LocalStore
+from rushes.store.storage_errors import storage_errors
+from rushes.store.store import Sink
+
+CLIPS = "clips"
+
+
+class Spool:
+    def __init__(self, root: Path, library: Path) -> None:
+        self._root = root.absolute()
+        name = hashlib.sha256(os.fsencode(library.resolve())).hexdigest()[:16]
+        self.folder = self._root / name
+        self._files = LocalStore(self.folder, reserve=0)
+
+    def draft(self, asset_id: str, size: int) -> SpoolDraft:
+        """Raises DiskFullError when ``size`` bytes do not fit, or another StorageError."""
+        with storage_errors(self._root):
+            _make_private(self._root)
+            _make_private(self.folder)
+        self._files.check_fits(size, CLIPS)
+        return SpoolDraft(self._files.draft(asset_id, CLIPS), asset_id, self.path_of)
+
+    def find(self, asset_id: str) -> InSpool | None:
+        """What is held of this asset. Raises StorageError when the spool cannot tell."""
+        for file in self._clips():
+            name, _, sha256 = file.name.rpartition("-")
+            if name == asset_id:
+                with storage_errors(self.folder):
+                    return InSpool(file.stat().st_size, sha256)
+        return None
+
+    def path_of(self, asset_id: str, sha256: str) -> Path:
+        """Where the clip lies. It need not exist."""
+        return self._files.local_path(_name(asset_id, sha256))
+
+    async def copy(self, asset_id: str, held: InSpool, sink: Sink, on_bytes: OnBytes) -> Received:
+        """Raises MediaUnreadableError about the spool, or the StorageError of the sink."""
+        return await copy_local(self.path_of(asset_id, held.sha256), sink, on_bytes)
+
+    def drop(self, asset_id: str) -> None:
+        """Remove what is held of this asset. Raises StorageError."""
+        self._remove(lambda name: name == asset_id)
+
+    def sweep(self, wanted: Collection[str]) -> int:
+        """Remove unfinished clips, and those of assets that are not wanted. Returns how many."""
+        if not self.folder.is_dir():
+            return 0
+        return self._files.sweep() + self._remove(lambda name: name not in wanted)
+
+    def _remove(self, is_over: Callable[[str], bool]) -> int:
+        over = [file for file in self._clips() if is_over(file.name.rpartition("-")[0])]
+        with storage_errors(self.folder):
+            for file in over:
+                file.unlink(missing_ok=True)
+        return len(over)
+
+    def _clips(self) -> Iterator[Path]:
+        with storage_errors(self.folder):
+            try:
+                found = sorted((self.folder / CLIPS).iterdir())
+            except FileNotFoundError:
+                return
+        yield from (file for file in found if not file.name.startswith("."))
+
+
+class SpoolDraft:
+    """A clip on its way into the spool."""
+
+    def __init__(
+        self, draft: LocalDraft, asset_id: str, path_of: Callable[[str, str], Path]
+    ) -> None:
+        self._draft = draft
+        self._asset_id = asset_id
+        self._path_of = path_of
+
+    @property
+    def local_path(self) -> Path:
+        return self._draft.local_path
+
+    def write(self, data: bytes) -> None:
+        self._draft.write(data)
+
+    def restart(self) -> None:
+        self._draft.restart()
+
+    def read(self, size: int) -> Iterator[bytes]:
+        return self._draft.read(size)
+
+    def hold(self, received: Received) -> InSpool:
+        """Make the clip durable under its name. Raises StorageError."""
+        held = InSpool(received.size, received.sha256)
+        name = _name(self._asset_id, held.sha256)
+        try:
+            self._draft.publish(name)
+        except ConflictError:
+            # An older file of the same name may be damaged; this one has just been received.
+            with storage_errors(self._draft.local_path):
+                self._path_of(self._asset_id, held.sha256).unlink()
+            self._draft.publish(name)
+        return held
+
+    def discard(self) -> None:
+        self._draft.discard()
+
+
+def _name(asset_id: str, sha256: str) -> str:
+    return f"{CLIPS}/{asset_id}-{sha256}"
+
+
+def _make_private(folder: Path) -> None:
+    """Make the folder, or check that it is ours alone: others may write to a temporary folder."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = folder.lstat()
+    is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+    if not is_ours or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise PermissionDeniedError(
+            f"{folder} is not a folder that only you may write to.",
+            remedy="Set RUSHES_SPOOL to a folder of your own, on another disk than the library.",
+            path=str(folder),
+        )
