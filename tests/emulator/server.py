@@ -13,8 +13,10 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tests.emulator.clips import tagged
 from tests.emulator.faults import Faults
 from tests.emulator.media_api import MediaApi
+from tests.emulator.outcomes import file_of
 from tests.emulator.platform_api import PlatformApi
 from tests.emulator.queue_api import QueueApi
 from tests.emulator.state import EmulatorSettings, EmulatorState, LedgerEntry, Seen
@@ -88,6 +90,19 @@ class FalEmulator:
     @property
     def faults(self) -> Faults:
         return self._state.faults
+
+    def clips_of(self, request_id: str) -> tuple[bytes, ...]:
+        """The whole files that were at this request's address, whatever faults were on the way:
+        one, or two where ``media-cut-changed`` puts another one there.
+        """
+        request = self._state.requests[request_id]
+        file = file_of(request, self._state.settings)
+        clip = file.read(0, len(file))
+        changed = (tagged(clip, "changed"),) if request.cues.has("media-cut-changed") else ()
+        return (clip, *changed)
+
+    def is_cancelled(self, request_id: str) -> bool:
+        return self._state.requests[request_id].is_cancelled
 
     def release(self) -> None:
         """Let the answers of ``submit-slow`` go."""
