@@ -69,7 +69,7 @@ LIFE_SECONDS = 2.5
 """A studio that has answered is killed within so many seconds."""
 BIRTH_SECONDS = 1.5
 """One in six is killed within so many seconds of its start, mostly before it answers."""
-TIMES_FOR_ONE_ANIMATIC = 100
+TIMES_FOR_ONE_ANIMATIC = 50
 """An animatic takes this machine seconds, and begins anew after each kill."""
 
 
@@ -155,7 +155,7 @@ def _run_in(folder: Path, fal: FalEmulator, times: int, seed: int, outcome: Outc
     clips = tuple(
         make_clip(folder / f"{frames}.mp4", frames=frames) for frames in (12, 24, 240, 1200)
     )
-    work = Work(rng, clips, animatics=max(1, times // TIMES_FOR_ONE_ANIMATIC))
+    work = Work(rng, clips, animatics=times // TIMES_FOR_ONE_ANIMATIC)
     environment = environment_for(home, fal, RUSHES_SUBMIT_TIMEOUT=str(SUBMIT_TIMEOUT))
     before_answer = sum(_one_life(environment, work, rng, outcome) for _ in range(times))
     said = _finish(environment, fal, folder, outcome)
