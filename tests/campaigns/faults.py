@@ -41,6 +41,11 @@ FEWEST_FILES, MOST_FILES = 12, 48
 BLOCK = 512
 """Bytes: what ``ulimit -f`` counts in."""
 
+CATALOGUE_GROWS = (150_000, 220_000)
+"""Bytes between a new catalogue's log and the same after one take."""
+PATIENCE_SECONDS = 8
+"""A program that cannot write its catalogue waits for ever: it has things to keep."""
+
 Clear = Callable[[], None]
 
 
@@ -198,19 +203,29 @@ def too_large_a_file(place: Place) -> list[str]:
     return _limited(place, "size of a file", f"ulimit -f {most // BLOCK}")
 
 
+def too_small_for_the_catalogue(place: Place) -> list[str]:
+    """The catalogue can be written at first and then no more, perhaps after the order was sent."""
+    most = place.rng.randint(*CATALOGUE_GROWS)
+    return _limited(place, "size of the catalogue", f"ulimit -f {most // BLOCK}")
+
+
 def _limited(place: Place, name: str, limit: str) -> list[str]:
     """``rushes generate`` under the limit, and then ``rushes resume`` without it."""
     environment = environment_for(place.home, place.fal, RUSHES_SUBMIT_TIMEOUT="2")
     order = [*RUSHES, "generate", "Limited [fault:media-big]", "-m", "ltx-2.3-fast"]
-    done = subprocess.run(
+    limited = subprocess.Popen(
         ["sh", "-c", f'{limit} && exec "$@"', "sh", *order],
         env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=WAIT_SECONDS,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
-    place.found[f"{name}: rushes generate ended with {done.returncode}"] += 1
+    try:
+        ended = f"ended with {limited.wait(PATIENCE_SECONDS)}"
+    except subprocess.TimeoutExpired:
+        limited.kill()
+        limited.wait()
+        ended = "was still waiting, and was killed"
+    place.found[f"{name}: rushes generate {ended}"] += 1
     resumed = rushes("resume", environment=environment)
     if "Traceback" in resumed.stderr:
         return [f"resume said: {resumed.stderr[-1000:]}"]
@@ -238,4 +253,5 @@ SCENARIOS: dict[str, Callable[[Place], list[str]]] = {
     "locked catalogue": locked_catalogue,
     "too few open files": too_few_open_files,
     "too large a file": too_large_a_file,
+    "catalogue that cannot grow": too_small_for_the_catalogue,
 }

@@ -21,13 +21,14 @@ from rushes.catalogue import assets, generations
 from rushes.catalogue.catalogue import Catalogue
 from rushes.catalogue.pages import Page
 from rushes.domain.asset import Asset
-from rushes.domain.generation import Cancelled, Generation, Unconfirmed
+from rushes.domain.generation import Cancelled, Failed, Generation, Unconfirmed
 from rushes.domain.media_reference import SavedMedia
 from tests.emulator import FalEmulator, LedgerEntry
 
 T = TypeVar("T")
 
 FREE = "animatic"
+DIRECT = "[fault:direct-answer]"
 HIDDEN_FROM_LIST = re.compile(r"\[fault:list-")
 
 
@@ -119,7 +120,7 @@ def _broken_purchase(
     prompt = str(entry.payload["prompt"])
     if len(found) > 1:
         yield f"request {entry.request_id} belongs to {[one.id for one in found]}"
-    if not found and not _is_hidden(prompt, library):
+    if not found and not _is_hidden(prompt, library) and not _was_refused(prompt, library):
         yield f"bought and forgotten: request {entry.request_id} {prompt!r}"
     for one in found:
         if isinstance(one.state, Cancelled) and not fal.is_cancelled(entry.request_id):
@@ -131,6 +132,12 @@ def _is_hidden(prompt: str, library: Library) -> bool:
     states = [one.state for one in library.generations if one.request.prompt == prompt]
     unknown = any(isinstance(state, Unconfirmed) for state in states)
     return unknown and bool(HIDDEN_FROM_LIST.search(prompt))
+
+
+def _was_refused(prompt: str, library: Library) -> bool:
+    """The submit itself was answered with the model's refusal: there is no clip to come."""
+    states = [one.state for one in library.generations if one.request.prompt == prompt]
+    return DIRECT in prompt and all(isinstance(state, Failed) for state in states)
 
 
 def lost_orders(library: Library, answered: Collection[str]) -> Iterator[str]:
@@ -159,7 +166,7 @@ def differing_files(
             yield f"{asset.media.path} is not the file that the catalogue describes"
         wanted = _wanted(asset, origins.get(asset.id), fal, imports or {})
         if wanted is not None and kept not in wanted:
-            yield f"{asset.media.path} differs from what was delivered"
+            yield f"{asset.media.path} ({asset.name}) differs from what was delivered"
 
 
 def _wanted(

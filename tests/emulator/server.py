@@ -92,14 +92,23 @@ class FalEmulator:
         return self._state.faults
 
     def clips_of(self, request_id: str) -> tuple[bytes, ...]:
-        """The whole files that were at this request's address, whatever faults were on the way:
-        one, or two where ``media-cut-changed`` puts another one there.
+        """The files that may be kept of this request, whatever faults were on the way.
+
+        One; with ``media-cut-changed`` also the other one that is put there. With ``media-big`` the
+        file ends in padding: an answer that is complete by its own length and lacks a part of the
+        padding cannot be told from a whole clip.
         """
         request = self._state.requests[request_id]
         file = file_of(request, self._state.settings)
         clip = file.read(0, len(file))
-        changed = (tagged(clip, "changed"),) if request.cues.has("media-cut-changed") else ()
-        return (clip, *changed)
+        clips = [clip]
+        if request.cues.has("media-cut-changed"):
+            clips.append(tagged(clip, "changed"))
+        if request.cues.has("media-big") and request.cues.has("media-long"):
+            clips.append(clip[:-1000])
+        if request.cues.has("media-big") and request.cues.has("media-truncated"):
+            clips.append(clip[: len(clip) * 2 // 3])
+        return tuple(clips)
 
     def is_cancelled(self, request_id: str) -> bool:
         return self._state.requests[request_id].is_cancelled
