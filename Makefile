@@ -1,6 +1,7 @@
 # make studio   run the studio (offline and free without a key)
 # make demo     a prompt becomes a saved clip, without a browser
 # make test     every check and every test
+# make campaign  kill, break and trace it for half an hour; nothing may be lost or bought twice
 # Each does its own set-up, once.
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 PAGE := src/rushes/server/page/index.html
 DEMO_HOME ?= .cache/demo-library
 
-.PHONY: studio demo test check format web browser benchmarks clean help
+.PHONY: studio demo test campaign check format web browser benchmarks clean help
 .DELETE_ON_ERROR:
 
 help:
@@ -24,6 +25,9 @@ demo: $(VENV)/.ready
 
 test: check browser
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+campaign: $(VENV)/.ready
+	@$(BIN)/python -m tests.campaigns $(ARGS)
 
 check: $(VENV)/.ready $(PAGE)
 	@$(BIN)/ruff format --check .

@@ -13,8 +13,10 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tests.emulator.clips import tagged
 from tests.emulator.faults import Faults
 from tests.emulator.media_api import MediaApi
+from tests.emulator.outcomes import file_of
 from tests.emulator.platform_api import PlatformApi
 from tests.emulator.queue_api import QueueApi
 from tests.emulator.state import EmulatorSettings, EmulatorState, LedgerEntry, Seen
@@ -88,6 +90,28 @@ class FalEmulator:
     @property
     def faults(self) -> Faults:
         return self._state.faults
+
+    def clips_of(self, request_id: str) -> tuple[bytes, ...]:
+        """The files that may be kept of this request, whatever faults were on the way.
+
+        One; with ``media-cut-changed`` also the other one that is put there. With ``media-big`` the
+        file ends in padding: an answer that is complete by its own length and lacks a part of the
+        padding cannot be told from a whole clip.
+        """
+        request = self._state.requests[request_id]
+        file = file_of(request, self._state.settings)
+        clip = file.read(0, len(file))
+        clips = [clip]
+        if request.cues.has("media-cut-changed"):
+            clips.append(tagged(clip, "changed"))
+        if request.cues.has("media-big") and request.cues.has("media-long"):
+            clips.append(clip[:-1000])
+        if request.cues.has("media-big") and request.cues.has("media-truncated"):
+            clips.append(clip[: len(clip) * 2 // 3])
+        return tuple(clips)
+
+    def is_cancelled(self, request_id: str) -> bool:
+        return self._state.requests[request_id].is_cancelled
 
     def release(self) -> None:
         """Let the answers of ``submit-slow`` go."""

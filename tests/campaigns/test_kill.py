@@ -1,0 +1,16 @@
+"""The short form of the campaign; the whole is ``make campaign ARGS=kill``."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.campaigns import kill
+from tests.campaigns.outcome import SHORT_SEED
+
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(300)]
+
+
+def test_a_studio_that_is_killed_again_and_again_loses_nothing_and_buys_nothing_twice():
+    outcome = kill.run(12, SHORT_SEED)
+    assert outcome.is_kept()
+    assert outcome.figures["bought"] != 0

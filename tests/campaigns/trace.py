@@ -1,0 +1,91 @@
+"""What a program asked of the system, in order: read from what ``strace`` wrote down.
+
+A call has a beginning and an end, as lines of the trace: another thread may be in between.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+WRITES = frozenset({"write", "pwrite64", "writev", "pwritev", "ftruncate", "sendfile"})
+SENDS = frozenset({"write", "writev", "sendto", "sendmsg"})
+SYNCS = frozenset({"fsync", "fdatasync"})
+NAMES = frozenset({"link", "linkat", "rename", "renameat", "renameat2"})
+CALLS = ",".join(sorted({*WRITES, *SENDS, *SYNCS, *NAMES, "openat"}))
+LONGEST = 6000
+"""Characters of a string that are written down: a page of the catalogue, and more."""
+
+_BEGUN = re.compile(r"^(\d+) +(\w+)\((.*)$", re.DOTALL)
+_RESUMED = re.compile(r"^(\d+) +<\.\.\. (\w+) resumed>(.*)$", re.DOTALL)
+_UNFINISHED = "<unfinished ...>"
+_RESULT = re.compile(r"= (-?\d+)(?:<[^>]*>)?(?: [A-Z]\w+ \(.*\))?$")
+_OPEN_FILE = re.compile(r"^\d+<([^>]*)>")
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+
+
+@dataclass(frozen=True)
+class Call:
+    name: str
+    text: str
+    """Its arguments, as they were written down."""
+    began: int
+    ended: int
+    result: int
+
+    @property
+    def file(self) -> str:
+        """What the open file is that it is about; empty when it is about none."""
+        found = _OPEN_FILE.match(self.text)
+        return found.group(1) if found else ""
+
+    @property
+    def paths(self) -> list[str]:
+        return _QUOTED.findall(self.text)
+
+
+def why_not() -> str:
+    """Why nothing can be traced here; empty when it can."""
+    if sys.platform != "linux":
+        return "system calls are traced on Linux only"
+    return "" if shutil.which("strace") else "there is no strace on this machine"
+
+
+def traced(command: Sequence[str], trace: Path) -> list[str]:
+    return [
+        *("strace", "-f", "-y", "--seccomp-bpf", "-s", str(LONGEST)),
+        *("-e", f"trace={CALLS}", "-e", "signal=none", "-o", str(trace)),
+        *command,
+    ]
+
+
+def read_trace(trace: Path) -> list[Call]:
+    return parse(trace.read_text(errors="replace").splitlines())
+
+
+def parse(lines: Iterable[str]) -> list[Call]:
+    """The calls that returned without an error, by their beginnings."""
+    calls: list[Call] = []
+    open_calls: dict[tuple[str, str], tuple[int, str]] = {}
+    for number, line in enumerate(lines):
+        if resumed := _RESUMED.match(line):
+            pid, name, rest = resumed.groups()
+            began, text = open_calls.pop((pid, name), (number, ""))
+            _add(calls, name, text + rest, began, number)
+        elif begun := _BEGUN.match(line):
+            pid, name, text = begun.groups()
+            if text.endswith(_UNFINISHED):
+                open_calls[pid, name] = (number, text.removesuffix(_UNFINISHED))
+            else:
+                _add(calls, name, text, number, number)
+    return sorted(calls, key=lambda call: call.began)
+
+
+def _add(calls: list[Call], name: str, text: str, began: int, ended: int) -> None:
+    result = _RESULT.search(text)
+    if result is not None and int(result.group(1)) >= 0:
+        calls.append(Call(name, text, began, ended, int(result.group(1))))
