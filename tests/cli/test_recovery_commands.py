@@ -50,7 +50,10 @@ def document(*arguments: str | Path, environment: dict[str, str]) -> tuple[int, 
 def test_retry_exits_3_while_the_clip_cannot_be_had_and_0_once_it_is_saved(
     environment: dict[str, str],
 ) -> None:
-    asset = made(environment, "x [fault:media-404*2]")
+    prompt = "x [fault:media-404*2]"
+    done = rushes("generate", prompt, *FAST, "--json", environment=environment)
+    assert "rushes notices" in done.stderr
+    [asset] = json.loads(done.stdout)["assets"]
     assert asset["media"]["state"] == "expired"
     code, first = document("retry", asset["id"], environment=environment)
     assert (code, first["saved"], first["not_saved"]) == (3, 0, 1)
