@@ -68,7 +68,9 @@ async def test_a_download_that_is_given_up_is_told_and_download_tries_it_again(
         [notice] = (await library.get("notices"))["items"]
         assert notice["code"] == "downloads_given_up"
         answer = await library.client.post(notice["action"]["href"])
-        assert answer.json()["items"] == [{"asset_id": asset, "state": "saved", "error": None}]
+        assert answer.json()["items"] == [
+            {"asset_id": asset, "state": "saved", "error": None, "under_way": False}
+        ]
         assert await library.notices() == []
 
 

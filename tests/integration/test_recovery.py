@@ -165,6 +165,20 @@ async def test_retry_all_saves_what_has_failed_and_its_one_notice_closes_by_itse
             assert (await library.post("assets/retry"))["items"] == []
 
 
+async def test_an_attempt_that_takes_long_is_said_to_be_under_way_and_can_be_waited_for(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    fal.settings.slow_piece_seconds = 0.1
+    async with face(tmp_path, fal, replace(BY_HAND, answer_within=0.05)) as library:
+        await keep_links(library)
+        [asset] = await library.generate("a heron [fault:media-slow]")
+        answer = await library.post(f"assets/{asset}/download")
+        assert (answer["state"], answer["error"], answer["under_way"]) == ("url_only", None, True)
+        while answer["under_way"]:
+            answer = await library.post(f"assets/{asset}/download")
+        assert answer["state"] == "saved"
+
+
 async def test_a_retry_of_what_is_not_there_is_refused(tmp_path: Path, fal: FalEmulator) -> None:
     async with face(tmp_path, fal) as library:
         answer = await library.client.post("/api/assets/nothing/retry")

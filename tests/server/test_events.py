@@ -175,6 +175,7 @@ async def test_what_is_deleted_for_good_arrives_as_removed(server, studio):
     project = await studio.projects.create("Home")
     asset = asset_in(project.id)
     await studio.catalogue.write(lambda transaction: assets.insert(transaction, asset))
+    await server.post("/api/trash/empty")
     await studio.assets.change(asset.id, trashed=True)
     before = await place_now(server)
     assert (await server.post("/api/trash/empty")).json()["removed"] == 1

@@ -17,8 +17,10 @@ from rushes.domain.media_reference import (
     SavedMedia,
     UnsavedMedia,
     UrlOnlyMedia,
+    ask_again,
     download_failed,
     expire,
+    found,
     lose,
     relink,
     save,
@@ -84,6 +86,14 @@ def test_a_relinked_asset_is_saved_with_the_new_file(reference):
     assert relink(reference, path="media/p/b.mp4", size=13, sha256="cd" * 32) == SavedMedia(
         "media/p/b.mp4", 13, "cd" * 32, URL
     )
+
+
+def test_what_is_found_again_is_saved_as_it_was():
+    assert found(MissingMedia("media/p/a.mp4", 12, SHA, URL, DISK)) == SAVED
+
+
+def test_what_expired_and_is_asked_for_again_has_its_address_and_no_failure_yet():
+    assert ask_again(ExpiredMedia(URL, NETWORK)) == UrlOnlyMedia(URL)
 
 
 def test_every_state_has_a_name_of_its_own():

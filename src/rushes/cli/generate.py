@@ -9,6 +9,7 @@ from typing import Any
 from rushes.cli.connection import Api, ProblemAnswerError
 from rushes.cli.exit_codes import Exit, worst
 from rushes.cli.following import assets_of, follow, in_words, outcome_of
+from rushes.cli.notices import mention_notices
 from rushes.cli.output import Document, Output
 from rushes.cli.projects import find_project
 from rushes.domain.errors import FileInputError, InvalidInputError
@@ -44,6 +45,7 @@ async def generate(api: Api, output: Output, wish: Wish) -> Exit:
     generations = await follow(api, output, ids, until_sent=not wish.wait)
     assets = await assets_of(api, generations)
     outcome = worst(outcome_of(one, assets) for one in generations)
+    await mention_notices(api, output)
     return _tell(output, api.home, generations, list(assets.values()), outcome)
 
 

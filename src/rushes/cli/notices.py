@@ -26,6 +26,12 @@ async def show_notices(
     return Exit.DONE
 
 
+async def mention_notices(api: Api, output: Output) -> None:
+    """Say at the end of another command that something needs a person."""
+    for notice in (await api.get("/api/notices"))["items"]:
+        output.say(f"{MARK[notice['level']]} {notice['title']} See: rushes notices")
+
+
 MARK = {"info": "·", "success": "✓", "warning": "!", "error": "✗"}
 COMMANDS: Document = {
     "clips_unsaved": "rushes retry --all",

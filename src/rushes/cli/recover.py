@@ -22,12 +22,20 @@ async def recover(
         items: list[Document] = (await api.post(f"/api/assets/{what}"))["items"]
     else:
         items = [await api.post(f"/api/assets/{asset_id}/{what}") for asset_id in ids]
+    items = [await _to_the_end(api, what, item) for item in items]
     saved = sum(_is_safe(item) for item in items)
     output.document({"items": items, "saved": saved, "not_saved": len(items) - saved})
     for item in items:
         output.line(_line(item))
     output.say(f"{saved} of {len(items)} saved.")
     return worst(Exit.DONE if _is_safe(item) else Exit.NOT_SAVED for item in items)
+
+
+async def _to_the_end(api: Api, what: str, item: Document) -> Document:
+    """Wait on for what takes longer than an answer; ending now could end the download with us."""
+    while item["under_way"]:
+        item = await api.post(f"/api/assets/{item['asset_id']}/{what}")
+    return item
 
 
 async def relink(api: Api, output: Output, asset_id: str, file: Path, *, anyway: bool) -> Exit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rushes.cli.connection import Api
 from rushes.cli.exit_codes import Exit, worst
 from rushes.cli.following import ENDED, assets_of, attempts_of, follow, in_words, outcome_of
+from rushes.cli.notices import mention_notices
 from rushes.cli.output import Document, Output
 from rushes.domain.generation import GENERATION_STATES
 
@@ -23,6 +24,7 @@ async def resume(api: Api, output: Output) -> Exit:
     ids = [generation["id"] for generation in unfinished]
     generations = await follow(api, output, ids, until_sent=False, failed_before=failed_before)
     assets = await assets_of(api, generations)
+    await mention_notices(api, output)
     output.document({"generations": generations, "assets": list(assets.values())})
     for generation in generations:
         output.line(f"{generation['id']}  {in_words(generation)}")

@@ -22,9 +22,7 @@ LIBRARIES = ("av", "fastapi", "httpx", "sqlalchemy", "uvicorn")
 ROOM_WANTED = 1_000_000_000
 """Bytes below which the doctor warns: about a hundred clips."""
 REMEDY: Mapping[str, str] = {
-    "unsaved": (
-        "Make room or mend the disk. It is tried again by itself; `rushes retry --all` at once."
-    ),
+    "unsaved": "Make room or mend the disk; `rushes retry --all` tries again at once.",
     "url_only": "`rushes download --all` brings them here now.",
     "expired": "`rushes retry ID` asks once more; `rushes relink ID FILE` takes a file of yours.",
     "missing": "Put the files back, or bring them again: `rushes download --all`.",

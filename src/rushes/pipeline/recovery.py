@@ -62,6 +62,8 @@ class Recovered:
     """As it is after it."""
     failure: Failure | None
     """Why its bytes are not known to be here."""
+    under_way: bool = False
+    """Whether the attempt goes on, longer than one waits for an answer."""
 
 
 class Recovery:
@@ -127,7 +129,7 @@ class Recovery:
                     await self._wait(begun.asset)
         ended = await self._read(ids)
         return [
-            Recovered(asset, _failure_of(asset) or begun.failure)
+            Recovered(asset, _failure_of(asset) or begun.failure, self._is_under_way(asset))
             for asset, begun in zip(ended, started, strict=True)
         ]
 
@@ -148,6 +150,11 @@ class Recovery:
                 await self._reopen(asset)
                 self._start(asset)
                 return Recovered(asset, None)
+
+    def _is_under_way(self, asset: Asset) -> bool:
+        generation_id = _generation_of(asset)
+        is_open = isinstance(asset.media, UrlOnlyMedia | UnsavedMedia)
+        return is_open and generation_id is not None and self._driver.is_busy(generation_id)
 
     async def _wait(self, before: Asset) -> None:
         generation_id = _generation_of(before)

@@ -1204,8 +1204,13 @@ export interface components {
              * @enum {string}
              */
             state: "saved" | "unsaved" | "url_only" | "expired" | "missing";
-            /** @description What is in the way; null when nothing is, or when it is still under way. */
+            /** @description What is in the way, or was the last time; null when nothing is. */
             error: components["schemas"]["MediaErrorShape"] | null;
+            /**
+             * Under Way
+             * @description Whether the attempt goes on, longer than one waits for an answer. Ask again to wait on.
+             */
+            under_way: boolean;
         };
         /** RecoveryResults */
         RecoveryResults: {

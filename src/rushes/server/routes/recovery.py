@@ -43,14 +43,14 @@ async def download_assets(studio: CurrentStudio, project: OfProject = None) -> R
 async def retry_asset(asset_id: str, studio: CurrentStudio) -> RecoveryResult:
     """Try at once to save it; of a saved or missing one the file is looked at again."""
     [recovered] = await studio.pipeline.recovery.retry([asset_id])
-    return RecoveryResult.of(recovered.asset, recovered.failure)
+    return _result(recovered)
 
 
 @router.post("/assets/{asset_id}/download")
 async def download_asset(asset_id: str, studio: CurrentStudio) -> RecoveryResult:
     """The same, and a missing file is brought again where the provider still has it."""
     [recovered] = await studio.pipeline.recovery.download([asset_id])
-    return RecoveryResult.of(recovered.asset, recovered.failure)
+    return _result(recovered)
 
 
 @router.post("/assets/{asset_id}/relink")
@@ -81,5 +81,9 @@ async def empty_trash(studio: CurrentStudio) -> TrashResult:
     )
 
 
+def _result(one: Recovered) -> RecoveryResult:
+    return RecoveryResult.of(one.asset, one.failure, under_way=one.under_way)
+
+
 def _results(recovered: Sequence[Recovered]) -> RecoveryResults:
-    return RecoveryResults.of([RecoveryResult.of(one.asset, one.failure) for one in recovered])
+    return RecoveryResults.of([_result(one) for one in recovered])

@@ -16,14 +16,17 @@ class RecoveryResult(Shape):
     state: MediaStateName
     """Where the bytes are now."""
     error: MediaErrorShape | None
-    """What is in the way; null when nothing is, or when it is still under way."""
+    """What is in the way, or was the last time; null when nothing is."""
+    under_way: bool
+    """Whether the attempt goes on, longer than one waits for an answer. Ask again to wait on."""
 
     @classmethod
-    def of(cls, asset: Asset, failure: Failure | None) -> Self:
+    def of(cls, asset: Asset, failure: Failure | None, *, under_way: bool = False) -> Self:
         return cls(
             asset_id=asset.id,
             state=asset.media.state,  # type: ignore[arg-type]  # a ClassVar of each state
             error=None if failure is None else MediaErrorShape.of(failure),
+            under_way=under_way,
         )
 
 
