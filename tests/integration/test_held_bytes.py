@@ -22,6 +22,7 @@ import pytest
 
 from rushes.catalogue import generations, tables
 from rushes.domain.asset import Asset
+from rushes.domain.errors import DiskFullError
 from rushes.domain.generation import Done, Generation, Saving
 from rushes.domain.media_reference import (
     InMemory,
@@ -422,6 +423,8 @@ async def test_with_store_and_spool_full_the_bytes_wait_in_memory(library: Libra
             assert asset.media.failure.problem.code == "disk_full"
             assert isinstance(asset.media.held, InMemory)
             assert asset.media.held.size == BIG
+            with pytest.raises(DiskFullError):
+                studio.held.spool.draft(asset.id, BIG)
             cure()
             await ask_again(studio, asset)
             generation, after = await look_at(studio, asset.origin.generation_id)
