@@ -9,6 +9,11 @@ from scripts.reference.attribute_docs import attribute_docs
 from scripts.reference.markdown import code, prose, table, whole_page
 
 KEY_FIELD = "fal_key"
+FOLDERS = {
+    "home": "the user's data folder (`~/.local/share/rushes` on Linux)",
+    "spool": "`rushes` in the system's temporary folder (`/tmp/rushes` on Linux)",
+}
+"""Defaults that differ from machine to machine, in words."""
 
 INTRODUCTION = """\
 Where a setting is given more than once, the first of these counts:
@@ -59,7 +64,7 @@ def variable_of(field: str) -> str:
 def _default(field: str) -> str:
     info = Settings.model_fields[field]
     if info.default_factory is not None:
-        return "the user's data folder (`~/.local/share/rushes` on Linux)"
+        return FOLDERS[field]
     return "none" if info.default is None else code(info.default)
 
 

@@ -33,7 +33,7 @@ class Settings(BaseModel):
     home: Path = Field(default_factory=lambda: user_data_path("rushes", appauthor=False))
     """The library folder: catalogue, ``media/``, ``cache/``, ``exports/``."""
     spool: Path = Field(default_factory=lambda: _system_temp() / "rushes")
-    """Where bytes wait when the library's disk fails; best on another disk."""
+    """Where bytes wait when the library's disk fails: a folder on another disk than the library."""
     fal_queue_url: str = Field(default="https://queue.fal.run", pattern=r"^https?://[^/\s]+")
     """Where the queue API is."""
     fal_platform_url: str = Field(default="https://api.fal.ai/v1", pattern=r"^https?://[^/\s]+")

@@ -1,6 +1,7 @@
 """A studio in a process with too low a limit, lifted once its take could not be saved.
 
-``python -m tests.integration.limited_studio open-files|file-size`` prints what happened as JSON.
+``python -m tests.integration.limited_studio open-files|file-size|folder`` prints what happened as
+JSON.
 """
 
 from __future__ import annotations
@@ -53,10 +54,15 @@ async def main(which: str) -> None:
     async with open_studio(load_settings(), pace=PACE) as studio:
         [(project, _)] = await studio.projects.list_all()
         lift: Callable[[], None] = lambda: None  # noqa: E731  # until there is something to lift
-        if which == "open-files":
-            NoFileLeft()
-        else:
-            lift = limit(resource.RLIMIT_FSIZE, LARGEST_FILE)
+        match which:
+            case "open-files":
+                NoFileLeft()
+            case "file-size":
+                lift = limit(resource.RLIMIT_FSIZE, LARGEST_FILE)
+            case "folder":
+                folder = studio.settings.home / "media" / "First-project"
+                folder.chmod(0o500)
+                lift = lambda: folder.chmod(0o700)  # noqa: E731  # as above
         [planned] = await studio.pipeline.generate(
             project.id, Ask("a heron [fault:media-big]", ("ltx-2.3-fast",), {})
         )

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -22,6 +24,7 @@ import pytest
 
 from rushes.catalogue import generations, tables
 from rushes.domain.asset import Asset
+from rushes.domain.errors import DiskFullError
 from rushes.domain.generation import Done, Generation, Saving
 from rushes.domain.media_reference import (
     InMemory,
@@ -151,7 +154,7 @@ def unwritable(library: Library) -> Iterator[None]:
 
 @contextmanager
 def a_file_in_its_place(library: Library) -> Iterator[None]:
-    shutil.rmtree(library.media)
+    shutil.rmtree(library.media, ignore_errors=True)
     library.media.write_text("not a folder")
     yield
     library.media.unlink()
@@ -241,6 +244,13 @@ async def test_a_folder_that_fails_while_bytes_come_does_not_make_them_come_twic
         assert asset.media.failure.problem.code == code
         assert isinstance(asset.media.held, InSpool)
         shutil.rmtree(library.media, ignore_errors=True)
+        with a_file_in_its_place(library):
+            await studio.pipeline.retry_save(asset.id)
+            while (await studio.assets.get(asset.id)).media.failure.attempts < 2:
+                await asyncio.sleep(0.01)
+            again = (await studio.assets.get(asset.id)).media
+            assert isinstance(again, UnsavedMedia)
+            assert again.held == asset.media.held
         await ask_again(studio, asset)
         generation, after = await look_at(studio, generation_id)
         assert library.downloads() == 1
@@ -325,6 +335,25 @@ async def test_a_full_disk_with_the_catalogue_on_it_does_not_make_the_clip_come_
             generation, asset = await look_at(studio, generation_id)
             assert library.downloads() == 1
         saved_whole(library, generation, asset)
+
+
+async def test_a_catalogue_that_another_program_has_locked_does_not_make_the_clip_come_twice(
+    library: Library,
+) -> None:
+    async with studio_for(library.home, library.fal) as studio:
+        generation_id = await begin(studio, "a heron [fault:media-slow]")
+        while not library.drafts:
+            await asyncio.sleep(0.01)
+        other = sqlite3.connect(library.home / "catalogue.sqlite", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        while not [path for path in library.waiting if not path.name.startswith(".")]:
+            await asyncio.sleep(0.01)
+        other.execute("ROLLBACK")
+        other.close()
+        await asyncio.wait_for(studio.pipeline.until_quiet(), 60)
+        generation, asset = await look_at(studio, generation_id)
+        assert library.downloads() == 1
+    saved_whole(library, generation, asset)
 
 
 async def test_damaged_bytes_in_the_spool_are_thrown_away_and_come_again(library: Library) -> None:
@@ -422,6 +451,8 @@ async def test_with_store_and_spool_full_the_bytes_wait_in_memory(library: Libra
             assert asset.media.failure.problem.code == "disk_full"
             assert isinstance(asset.media.held, InMemory)
             assert asset.media.held.size == BIG
+            with pytest.raises(DiskFullError):
+                studio.held.spool.draft(asset.id, BIG)
             cure()
             await ask_again(studio, asset)
             generation, after = await look_at(studio, asset.origin.generation_id)
@@ -464,19 +495,29 @@ async def test_with_no_place_left_the_clip_is_url_only_and_says_what_the_store_s
 # --- limits of the process ------------------------------------------------------------------------
 
 
+def as_anybody() -> list[str]:
+    """How to start a process to which the modes of files apply; to root they do not."""
+    if os.geteuid() != 0:
+        return []
+    if shutil.which("setpriv") is None:
+        pytest.skip("this machine cannot take root's rights from a process")
+    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--"]
+
+
 @pytest.mark.parametrize(
     ("limit", "code", "held"),
     [
         ("open-files", "too_many_open_files", "spool"),
         ("file-size", "store_unavailable", "memory"),
+        ("folder", "permission_denied", "spool"),
     ],
 )
-def test_a_limit_of_the_process_costs_no_bytes(
+def test_what_the_process_may_not_do_costs_no_bytes(
     library: Library, limit: str, code: str, held: str
 ) -> None:
     library.fal.settings.big_bytes = 24 * 2**20
     done = subprocess.run(
-        [sys.executable, "-m", "tests.integration.limited_studio", limit],
+        [*as_anybody(), sys.executable, "-m", "tests.integration.limited_studio", limit],
         env=environment_for(library.home, library.fal),
         capture_output=True,
         text=True,

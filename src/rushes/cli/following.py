@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from rushes.cli.connection import Api
 from rushes.cli.exit_codes import Exit
@@ -24,6 +23,16 @@ class _Seen:
     """What was last said of each generation, so that nothing is said twice."""
 
     lines: dict[str, str] = field(default_factory=dict)
+    earlier: dict[str, str] = field(default_factory=dict)
+    """When saving had failed before we looked for the first time: that try is not ours."""
+
+    def remember(self, assets: dict[str, Document]) -> None:
+        errors = {name: asset["media"]["error"] for name, asset in assets.items()}
+        self.earlier = {name: error["at"] for name, error in errors.items() if error is not None}
+
+    def is_earlier(self, name: str, asset: Document) -> bool:
+        error = asset["media"]["error"]
+        return bool(error["retryable"] and self.earlier.get(name) == error["at"])
 
     def say(self, output: Output, generation: Document, asset: Document | None) -> None:
         line = f"{generation['model']}  {in_words(generation)}"
@@ -35,32 +44,24 @@ class _Seen:
             output.say(line)
 
 
-async def follow(
-    api: Api,
-    output: Output,
-    ids: list[str],
-    *,
-    until_sent: bool,
-    failed_before: Mapping[str, int] = MappingProxyType({}),
-) -> list[Document]:
-    """``failed_before`` has the attempts of assets that failed earlier: one more is waited for."""
-    seen = _Seen()
+async def follow(api: Api, output: Output, ids: list[str], *, until_sent: bool) -> list[Document]:
+    seen: _Seen | None = None
     while True:
         generations = [await api.get(f"/api/generations/{one}") for one in ids]
         assets = await assets_of(api, generations)
+        if seen is None:
+            seen = _Seen()
+            seen.remember(assets)
         for generation in generations:
             seen.say(output, generation, assets.get(generation["id"]))
-        tried = {
-            generation_id: asset
-            for generation_id, asset in assets.items()
-            if attempts_of(asset) != failed_before.get(asset["id"])
-        }
-        if all(_is_over(one, tried, until_sent=until_sent) for one in generations):
+        if all(_is_over(one, assets, seen, until_sent=until_sent) for one in generations):
             return generations
         await asyncio.sleep(LOOK_EVERY)
 
 
-def _is_over(generation: Document, assets: dict[str, Document], *, until_sent: bool) -> bool:
+def _is_over(
+    generation: Document, assets: dict[str, Document], seen: _Seen, *, until_sent: bool
+) -> bool:
     state = generation["state"]
     if state in ENDED:
         return True
@@ -69,21 +70,15 @@ def _is_over(generation: Document, assets: dict[str, Document], *, until_sent: b
     if until_sent:
         return state not in {"planned", "submitting"}
     asset = assets.get(generation["id"])
-    return asset is not None and _needs_a_person(asset)
+    return asset is not None and _needs_a_person(generation["id"], asset, seen)
 
 
-def _needs_a_person(asset: Document) -> bool:
+def _needs_a_person(name: str, asset: Document, seen: _Seen) -> bool:
     """Our disk fails, or the download does again and again: waiting at a terminal does not help."""
     state, error = asset["media"]["state"], asset["media"]["error"]
-    if error is None:
+    if error is None or seen.is_earlier(name, asset):
         return False
     return state == "unsaved" or not error["retryable"] or error["attempts"] >= PATIENCE
-
-
-def attempts_of(asset: Document) -> int | None:
-    """How often its bytes were tried for in vain; None when nothing has failed."""
-    error = asset["media"]["error"]
-    return None if error is None else error["attempts"]
 
 
 async def assets_of(api: Api, generations: Iterable[Document]) -> dict[str, Document]:

@@ -83,7 +83,8 @@ async def save_clip(tools: Tools, generation: Generation, saving: Saving) -> flo
         # A file of that name has come from elsewhere: it stays, and ours gets another name.
         return await reserve(tools, generation, saving)
     except StorageError as error:
-        return await note_storage_failure(tools, asset, error)
+        held = await asyncio.to_thread(tools.held.find, asset.id)
+        return await note_storage_failure(tools, asset, error, held)
     except MediaGoneError as error:
         return await ask_once_more(tools, generation, saving, asset, error)
     except (DownloadError, MediaError, ProviderError) as error:

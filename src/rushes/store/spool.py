@@ -33,8 +33,9 @@ class Spool:
     def draft(self, asset_id: str, size: int) -> SpoolDraft:
         """Raises DiskFullError when ``size`` bytes do not fit, or another StorageError."""
         with storage_errors(self._root):
-            _make_private(self._root)
-            _make_private(self.folder)
+            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            _check_private(self.folder)
         self._files.check_fits(size, CLIPS)
         return SpoolDraft(self._files.draft(asset_id, CLIPS), asset_id, self.path_of)
 
@@ -75,6 +76,7 @@ class Spool:
     def _clips(self) -> Iterator[Path]:
         with storage_errors(self.folder):
             try:
+                _check_private(self.folder)
                 found = sorted((self.folder / CLIPS).iterdir())
             except FileNotFoundError:
                 return
@@ -125,9 +127,8 @@ def _name(asset_id: str, sha256: str) -> str:
     return f"{CLIPS}/{asset_id}-{sha256}"
 
 
-def _make_private(folder: Path) -> None:
-    """Make the folder, or check that it is ours alone: others may write to a temporary folder."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _check_private(folder: Path) -> None:
+    """The spool may lie in a folder that others can write to: what is not ours is not trusted."""
     found = folder.lstat()
     is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
     if not is_ours or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):

@@ -489,7 +489,7 @@ export interface paths {
         };
         /**
          * Get Media
-         * @description The saved file, whole or a part of it (RFC 9110).
+         * @description The saved file, or the one that waits in the spool, whole or a part of it (RFC 9110).
          */
         get: operations["get_media"];
         put?: never;
@@ -911,6 +911,11 @@ export interface components {
              * @description Relative to the library folder.
              */
             path: string | null;
+            /**
+             * Held
+             * @description Where the bytes of an unsaved asset wait: on another disk, or in memory until it ends.
+             */
+            held: ("spool" | "memory") | null;
             /** Url */
             url: string | null;
             /**

@@ -44,6 +44,7 @@ export function asset(id: string, change: Partial<Asset> = {}, generationId?: st
       path: "media/heron.mp4",
       url: null,
       size: 1000,
+      held: null,
       sha256: null,
       expires_at: null,
       error: null,
