@@ -46,6 +46,11 @@ async def add(catalogue: Catalogue, name: str, *, vital: bool = False) -> None:
     await catalogue.write(lambda transaction: projects.insert(transaction, new), vital=vital)
 
 
+async def add_until_refused(catalogue: Catalogue, *, vital: bool = False) -> None:
+    for _ in range(SLICES * 4):
+        await add(catalogue, "x" * (SLICE // 2), vital=vital)
+
+
 async def test_a_disk_filled_inside_the_submit_cannot_lose_the_ticket_or_the_result(
     tmp_path: Path, fal: FalEmulator
 ) -> None:
@@ -88,8 +93,7 @@ async def test_ordinary_writes_leave_the_last_of_it_for_what_must_not_be_forgott
         try:
             with filled(disk):
                 with pytest.raises(CatalogueFullError):
-                    for _ in range(SLICES * 4):
-                        await add(catalogue, "x" * (SLICE // 2))
+                    await add_until_refused(catalogue)
                 assert catalogue.ballast.held == KEPT_FOR_VITAL * SLICE
                 with pytest.raises(CatalogueFullError):
                     await add(catalogue, "x" * (SLICE // 2))
@@ -109,8 +113,7 @@ async def test_when_all_of_it_is_used_up_the_write_says_so_and_works_after_room_
         try:
             with filled(disk):
                 with pytest.raises(CatalogueFullError):
-                    for _ in range(SLICES * 4):
-                        await add(catalogue, "x" * (SLICE // 2), vital=True)
+                    await add_until_refused(catalogue, vital=True)
                 assert catalogue.ballast.held == 0
             await add(catalogue, "after")
             assert await catalogue.read(complaints) == []

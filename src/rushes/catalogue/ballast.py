@@ -52,8 +52,8 @@ class Ballast:
         try:
             self._slices = min(SLICES, _size(self._path) // self._slice)
             whole = SLICES * self._slice
-            room = shutil.disk_usage(self._path.parent).free
-            if not self.is_whole and room >= whole - self.held + whole:
+            lacking = whole - self.held
+            if lacking and shutil.disk_usage(self._path.parent).free >= lacking + whole:
                 self._grow()
         except OSError as error:
             # A disk that cannot hold it back is no reason not to open the library.
