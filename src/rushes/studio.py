@@ -20,6 +20,7 @@ from rushes.library.assets import Assets
 from rushes.library.generations import Generations
 from rushes.library.imports import Imports
 from rushes.library.projects import Projects
+from rushes.library.records import Records
 from rushes.media.probe import Prober
 from rushes.pipeline.pace import Pace
 from rushes.pipeline.pipeline import Pipeline
@@ -32,6 +33,7 @@ from rushes.settings import Settings
 from rushes.store.download import Downloader
 from rushes.store.local_store import LocalStore
 from rushes.store.media_hosts import MediaHosts
+from rushes.store.sidecars import Sidecars
 from rushes.store.storage_errors import storage_errors
 
 CATALOGUE = "catalogue.sqlite"
@@ -58,6 +60,7 @@ class Studio:
     assets: Assets
     generations: Generations
     imports: Imports
+    records: Records
     store: LocalStore
     prober: Prober
     doctor: Doctor
@@ -89,6 +92,9 @@ async def open_studio(
         closing.push_async_callback(catalogue.close)
         store = LocalStore(home)
         store.sweep()
+        records = Records(catalogue, Sidecars(store), clock)
+        records.start()
+        closing.push_async_callback(records.close)
         prober = Prober()
         closing.push_async_callback(prober.close)
         hosts = MediaHosts.parse(settings.media_hosts)
@@ -131,6 +137,7 @@ async def open_studio(
             assets=Assets(catalogue, clock),
             generations=Generations(catalogue),
             imports=Imports(catalogue, store, prober, clock, posters),
+            records=records,
             store=store,
             prober=prober,
             doctor=Doctor(home, catalogue, registry, store),

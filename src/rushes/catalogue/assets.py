@@ -160,6 +160,7 @@ def _matches(only: Filter) -> ColumnElement[bool]:
 def _update(transaction: Transaction, asset_id: str, values: dict[str, Any]) -> None:
     asset = get(transaction.connection, asset_id)
     if values:
+        values = values | {"sidecar_owed": True}
         transaction.connection.execute(
             assets.update().where(assets.c.id == asset_id).values(**values)
         )
