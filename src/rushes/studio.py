@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,10 +14,14 @@ from pathlib import Path
 
 import httpx
 
-from rushes.catalogue.catalogue import Catalogue
+from rushes.catalogue import integrity
+from rushes.catalogue.catalogue import PATIENCE, Catalogue
 from rushes.catalogue.lock import LibraryLock
+from rushes.catalogue.set_aside import set_aside
 from rushes.doctor.checks import Doctor
+from rushes.doctor.repair import Repair
 from rushes.domain.clock import Clock
+from rushes.domain.errors import CatalogueCorruptError, ConflictError
 from rushes.library.assets import Assets
 from rushes.library.generations import Generations
 from rushes.library.imports import Imports
@@ -143,6 +149,76 @@ async def open_studio(
             doctor=Doctor(home, catalogue, registry, store),
             posters=posters,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RepairShop:
+    """A library with nothing running in it, open to be mended."""
+
+    repair: Repair
+    damaged: Path | None
+    """A damaged catalogue: where it was put, or where it is as long as nothing is changed."""
+
+
+@contextlib.asynccontextmanager
+async def open_repair_shop(
+    settings: Settings, *, rebuild: bool, change: bool, clock: Clock | None = None
+) -> AsyncIterator[RepairShop]:
+    """Open a library to look for mends, and with ``change`` to do them.
+
+    ``rebuild`` begins a new catalogue beside a damaged one. Without ``change`` nothing is made: the
+    library is then compared with an empty catalogue that is thrown away.
+
+    Raises:
+        LibraryInUseError: another process works on it.
+        ConflictError: the catalogue is sound, so there is nothing to rebuild.
+        StorageError, CatalogueError: the library cannot be used.
+    """
+    clock = clock or SystemClock()
+    home = settings.home
+    async with contextlib.AsyncExitStack() as closing:
+        with storage_errors(home):
+            lock = LibraryLock.take(home)
+        closing.callback(lock.release)
+        path, damaged = home / CATALOGUE, None
+        if await _is_damaged(path, rebuild=rebuild):
+            with storage_errors(home):
+                damaged = set_aside(path, clock.now()) if change else path
+        if not change and (damaged is not None or not path.exists()):
+            scratch = closing.enter_context(tempfile.TemporaryDirectory(prefix="rushes-"))
+            path = Path(scratch) / CATALOGUE
+        catalogue = await Catalogue.open(path)
+        closing.push_async_callback(catalogue.close)
+        prober = Prober()
+        closing.push_async_callback(prober.close)
+        store = LocalStore(home)
+        sidecars = Sidecars(store)
+        repair = Repair(
+            catalogue=catalogue,
+            store=store,
+            sidecars=sidecars,
+            prober=prober,
+            clock=clock,
+            write_sidecar=Records(catalogue, sidecars, clock).write,
+            note_missing=Assets(catalogue, clock).note_missing,
+        )
+        yield RepairShop(repair, damaged)
+
+
+async def _is_damaged(path: Path, *, rebuild: bool) -> bool:
+    """Whether the catalogue has to be begun anew. A sound one never is."""
+    if not rebuild or not await asyncio.to_thread(path.exists):
+        return False
+    try:
+        await asyncio.to_thread(integrity.refuse_damage, path, PATIENCE)
+        catalogue = await Catalogue.open(path)
+    except CatalogueCorruptError:
+        return True
+    await catalogue.close()
+    raise ConflictError(
+        "The catalogue is sound, so there is nothing to rebuild.",
+        remedy="Run `rushes repair` without --rebuild.",
+    )
 
 
 def _access_token(home: Path) -> str:

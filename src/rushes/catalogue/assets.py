@@ -17,7 +17,7 @@ from rushes.catalogue.tables import assets
 from rushes.domain.asset import Asset
 from rushes.domain.errors import AssetNotFoundError
 from rushes.domain.media_facts import MediaFacts
-from rushes.domain.media_reference import MediaReference
+from rushes.domain.media_reference import MediaReference, MissingMedia, SavedMedia
 
 
 def insert(transaction: Transaction, asset: Asset) -> None:
@@ -81,6 +81,13 @@ def of_generation(connection: Connection, generation_id: str) -> Asset | None:
         select(assets).where(assets.c.generation_id == generation_id)
     ).one_or_none()
     return None if row is None else asset_rows.asset(row)
+
+
+def with_files(connection: Connection) -> list[Asset]:
+    """Those that are or were saved, the trash included: a file belongs to each."""
+    states = (SavedMedia.state, MissingMedia.state)
+    rows = connection.execute(select(assets).where(assets.c.media_state.in_(states)))
+    return [asset_rows.asset(row) for row in rows]
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:

@@ -28,7 +28,6 @@ from rushes.catalogue.ballast import Ballast
 from rushes.catalogue.failures import translated
 from rushes.catalogue.feed import Change, Feed, Kind
 from rushes.domain.errors import (
-    CatalogueCorruptError,
     CatalogueError,
     CatalogueFullError,
     CatalogueLockedError,
@@ -220,13 +219,12 @@ def _open_engine(path: Path, patience: float) -> Engine:
         _prepare(connection, patience)
 
     event.listen(engine, "begin", _begin)
-    is_worth_a_look = integrity.is_worth_a_look(path)
     try:
+        # Before anything is changed: a damaged or newer catalogue stays as it is.
+        if integrity.is_worth_a_look(path):
+            integrity.refuse_damage(path, patience)
         with translated():
-            # Before anything is changed: a newer or damaged catalogue stays as it is.
             version = schema.check(engine)
-            if is_worth_a_look:
-                _refuse_damage(engine)
             _write_ahead(engine)
             if version != schema.NEWEST:
                 schema.upgrade(engine)
@@ -234,13 +232,6 @@ def _open_engine(path: Path, patience: float) -> Engine:
         engine.dispose()
         raise
     return engine
-
-
-def _refuse_damage(engine: Engine) -> None:
-    with engine.connect() as connection:
-        complaints = integrity.complaints(connection)
-    if complaints:
-        raise CatalogueCorruptError(f"SQLite finds faults in it, first: {complaints[0]}")
 
 
 def _prepare(connection: DBAPIConnection, patience: float) -> None:

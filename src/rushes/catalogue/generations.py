@@ -22,6 +22,7 @@ from rushes.domain.generation import (
     Failed,
     Generation,
     GenerationState,
+    Saving,
     Step,
     Transfer,
     is_legal,
@@ -155,6 +156,13 @@ def is_path_reserved(connection: Connection, path: str) -> bool:
         if connection.execute(select(column).where(column == path)).first() is not None:
             return True
     return False
+
+
+def paths_being_saved(connection: Connection) -> set[str]:
+    """Where clips are on their way to: a file there is taken up at the next start."""
+    being_saved = generations.c.state == Saving.name
+    query = select(generations.c.save_path).where(being_saved)
+    return {path for path in connection.scalars(query) if path is not None}
 
 
 def _rows() -> Select[Any]:

@@ -11,9 +11,11 @@ from sqlalchemy import Connection, func, select, update
 from rushes.catalogue import assets, generations, projects
 from rushes.catalogue.catalogue import Transaction
 from rushes.catalogue.tables import assets as asset_table
+from rushes.catalogue.tables import generations as generation_table
 from rushes.catalogue.tables import projects as project_table
 from rushes.domain.asset import Asset, Generated
 from rushes.domain.errors import ConflictError, GenerationNotFoundError, ProjectNotFoundError
+from rushes.domain.generation import Generation
 from rushes.domain.media_reference import SavedMedia
 from rushes.domain.project import Project
 from rushes.domain.provenance import Provenance
@@ -61,11 +63,11 @@ def list_again(transaction: Transaction, provenance: Provenance) -> None:
     assert isinstance(media, SavedMedia), "only a file that is there is listed again"
     if assets.get_many(connection, [asset.id]):
         raise ConflictError(f"An asset with the id {asset.id} is listed already.", id=asset.id)
-    if generations.is_path_reserved(connection, media.path):
-        raise ConflictError(f"{media.path} belongs to another asset.", path=media.path)
+    _check_path(connection, media.path, provenance.generation)
     _ensure_project(transaction, provenance.project)
     _ensure_generation(transaction, provenance)
     assets.insert(transaction, asset)
+    note_written(transaction, provenance)
 
 
 def _of(connection: Connection, asset: Asset) -> Provenance:
@@ -80,6 +82,15 @@ def _mark(transaction: Transaction, asset_id: str, *, owed: bool) -> None:
     transaction.connection.execute(
         update(asset_table).where(asset_table.c.id == asset_id).values(sidecar_owed=owed)
     )
+
+
+def _check_path(connection: Connection, path: str, generation: Generation | None) -> None:
+    others = select(generation_table.c.id).where(generation_table.c.save_path == path)
+    if generation is not None:
+        others = others.where(generation_table.c.id != generation.id)
+    for query in (others, select(asset_table.c.id).where(asset_table.c.path == path)):
+        if connection.execute(query).first() is not None:
+            raise ConflictError(f"{path} belongs to another asset.", path=path)
 
 
 def _ensure_project(transaction: Transaction, project: Project) -> None:
