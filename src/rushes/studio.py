@@ -98,7 +98,8 @@ async def open_studio(
         closing.push_async_callback(catalogue.close)
         store = LocalStore(home)
         store.sweep()
-        records = Records(catalogue, Sidecars(store), clock)
+        sidecars = Sidecars(store)
+        records = Records(catalogue, sidecars, clock)
         records.start()
         closing.push_async_callback(records.close)
         prober = Prober()
@@ -146,7 +147,7 @@ async def open_studio(
             records=records,
             store=store,
             prober=prober,
-            doctor=Doctor(home, catalogue, registry, store),
+            doctor=Doctor(home, catalogue, registry, store, sidecars),
             posters=posters,
         )
 
