@@ -17,6 +17,7 @@ import httpx
 from rushes.catalogue import integrity
 from rushes.catalogue.catalogue import PATIENCE, Catalogue
 from rushes.catalogue.lock import LibraryLock
+from rushes.catalogue.salvage import Remnant, remnants
 from rushes.catalogue.set_aside import set_aside
 from rushes.doctor.checks import Doctor
 from rushes.doctor.repair import Repair
@@ -159,6 +160,8 @@ class RepairShop:
     repair: Repair
     damaged: Path | None
     """A damaged catalogue: where it was put, or where it is as long as nothing is changed."""
+    remnants: list[Remnant]
+    """What the damaged catalogue still says of requests that had not ended."""
 
 
 @contextlib.asynccontextmanager
@@ -185,6 +188,7 @@ async def open_repair_shop(
         if await _is_damaged(path, rebuild=rebuild):
             with storage_errors(home):
                 damaged = set_aside(path, clock.now()) if change else path
+        left = [] if damaged is None else await asyncio.to_thread(remnants, damaged)
         if not change and (damaged is not None or not path.exists()):
             scratch = closing.enter_context(tempfile.TemporaryDirectory(prefix="rushes-"))
             path = Path(scratch) / CATALOGUE
@@ -203,7 +207,7 @@ async def open_repair_shop(
             write_sidecar=Records(catalogue, sidecars, clock).write,
             note_missing=Assets(catalogue, clock).note_missing,
         )
-        yield RepairShop(repair, damaged)
+        yield RepairShop(repair, damaged, left)
 
 
 async def _is_damaged(path: Path, *, rebuild: bool) -> bool:

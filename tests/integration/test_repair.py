@@ -193,6 +193,29 @@ async def test_what_belongs_to_a_damaged_catalogue_goes_aside_with_it(
     assert aside["-wal"].read_bytes() == b"log"
 
 
+async def test_a_request_that_had_not_ended_is_named_from_the_damaged_catalogue(
+    home: Path, fal: FalEmulator
+) -> None:
+    async with studio_for(home, fal) as studio:
+        [(project, _)] = await studio.projects.list_all()
+        [planned] = await studio.pipeline.generate(
+            project.id, ask("a heron [fault:stuck-in-queue]")
+        )
+        while (await studio.generations.get(planned.id)).ticket is None:
+            await asyncio.sleep(0.02)
+    with closing(sqlite3.connect(home / "catalogue.sqlite")) as other:
+        (page,) = other.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'ix_assets_listing'"
+        ).fetchone()
+    with (home / "catalogue.sqlite").open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(bytes(4096))
+    async with shop_for(home, fal, rebuild=True) as shop:
+        [remnant] = shop.remnants
+    assert remnant.id == planned.id
+    assert remnant.request_id == next(iter(fal.ledger)).request_id
+
+
 async def test_a_sound_catalogue_is_never_set_aside(
     home: Path, fal: FalEmulator, before: Lists
 ) -> None:
