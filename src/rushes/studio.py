@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,17 +14,21 @@ from pathlib import Path
 
 import httpx
 
-from rushes.catalogue import assets
-from rushes.catalogue.catalogue import Catalogue
+from rushes.catalogue import assets, integrity
+from rushes.catalogue.catalogue import PATIENCE, Catalogue
 from rushes.catalogue.lock import LibraryLock
+from rushes.catalogue.salvage import Remnant, remnants
+from rushes.catalogue.set_aside import set_aside
 from rushes.doctor.checks import Doctor
+from rushes.doctor.repair import Repair
 from rushes.domain.clock import Clock
-from rushes.domain.errors import CatalogueFullError
+from rushes.domain.errors import CatalogueCorruptError, CatalogueFullError, ConflictError
 from rushes.library.assets import Assets
 from rushes.library.generations import Generations
 from rushes.library.imports import Imports
 from rushes.library.notices import Notices
 from rushes.library.projects import Projects
+from rushes.library.records import Records
 from rushes.library.relink import Relinks
 from rushes.library.trash import Trash
 from rushes.media.probe import Prober
@@ -39,6 +45,7 @@ from rushes.store.held_bytes import HeldBytes
 from rushes.store.local_store import LocalStore
 from rushes.store.media_hosts import MediaHosts
 from rushes.store.memory import ROOM, Memory
+from rushes.store.sidecars import Sidecars
 from rushes.store.spool import Spool
 from rushes.store.storage_errors import storage_errors
 
@@ -69,6 +76,7 @@ class Studio:
     relinks: Relinks
     trash: Trash
     notices: Notices
+    records: Records
     store: LocalStore
     held: HeldBytes
     prober: Prober
@@ -110,6 +118,10 @@ async def open_studio(
         with contextlib.suppress(CatalogueFullError):
             await catalogue.write(assets.forget_memory)
         held.sweep(frozenset(await catalogue.read(assets.unsaved_ids)))
+        sidecars = Sidecars(store)
+        records = Records(catalogue, sidecars, clock)
+        records.start()
+        closing.push_async_callback(records.close)
         prober = Prober()
         closing.push_async_callback(prober.close)
         hosts = MediaHosts.parse(settings.media_hosts)
@@ -157,12 +169,86 @@ async def open_studio(
             relinks=Relinks(catalogue, store, imports),
             trash=Trash(catalogue, store, posters),
             notices=Notices(catalogue, clock),
+            records=records,
             store=store,
             held=held,
             prober=prober,
-            doctor=Doctor(home, catalogue, registry, store),
+            doctor=Doctor(home, catalogue, registry, store, sidecars),
             posters=posters,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RepairShop:
+    """A library with nothing running in it, open to be mended."""
+
+    repair: Repair
+    damaged: Path | None
+    """A damaged catalogue: where it was put, or where it is as long as nothing is changed."""
+    remnants: list[Remnant]
+    """What the damaged catalogue still says of requests that had not ended."""
+
+
+@contextlib.asynccontextmanager
+async def open_repair_shop(
+    settings: Settings, *, rebuild: bool, change: bool, clock: Clock | None = None
+) -> AsyncIterator[RepairShop]:
+    """Open a library to look for mends, and with ``change`` to do them.
+
+    ``rebuild`` begins a new catalogue beside a damaged one. Without ``change`` nothing is made: the
+    library is then compared with an empty catalogue that is thrown away.
+
+    Raises:
+        LibraryInUseError: another process works on it.
+        ConflictError: the catalogue is sound, so there is nothing to rebuild.
+        StorageError, CatalogueError: the library cannot be used.
+    """
+    clock = clock or SystemClock()
+    home = settings.home
+    async with contextlib.AsyncExitStack() as closing:
+        with storage_errors(home):
+            lock = LibraryLock.take(home)
+        closing.callback(lock.release)
+        path, damaged = home / CATALOGUE, None
+        if await _is_damaged(path, rebuild=rebuild):
+            with storage_errors(home):
+                damaged = set_aside(path, clock.now()) if change else path
+        left = [] if damaged is None else await asyncio.to_thread(remnants, damaged)
+        if not change and (damaged is not None or not path.exists()):
+            scratch = closing.enter_context(tempfile.TemporaryDirectory(prefix="rushes-"))
+            path = Path(scratch) / CATALOGUE
+        catalogue = await Catalogue.open(path)
+        closing.push_async_callback(catalogue.close)
+        prober = Prober()
+        closing.push_async_callback(prober.close)
+        store = LocalStore(home)
+        sidecars = Sidecars(store)
+        repair = Repair(
+            catalogue=catalogue,
+            store=store,
+            sidecars=sidecars,
+            prober=prober,
+            clock=clock,
+            write_sidecar=Records(catalogue, sidecars, clock).write,
+            note_missing=Assets(catalogue, clock).note_missing,
+        )
+        yield RepairShop(repair, damaged, left)
+
+
+async def _is_damaged(path: Path, *, rebuild: bool) -> bool:
+    """Whether the catalogue has to be begun anew. A sound one never is."""
+    if not rebuild or not await asyncio.to_thread(path.exists):
+        return False
+    try:
+        await asyncio.to_thread(integrity.refuse_damage, path, PATIENCE)
+        catalogue = await Catalogue.open(path)
+    except CatalogueCorruptError:
+        return True
+    await catalogue.close()
+    raise ConflictError(
+        "The catalogue is sound, so there is nothing to rebuild.",
+        remedy="Run `rushes repair` without --rebuild.",
+    )
 
 
 def _access_token(home: Path) -> str:

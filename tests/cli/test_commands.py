@@ -282,3 +282,49 @@ def test_files_of_the_library_that_open_it_are_readable_by_their_owner_only(
     rushes("projects", environment=environment)
     token = Path(environment["RUSHES_HOME"]) / "access-token"
     assert token.stat().st_mode & 0o077 == 0
+
+
+def test_repair_lists_what_it_would_do_and_does_it_only_when_told(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    library = tmp_path / "library"
+    made = rushes("import", make_clip(tmp_path / "shot.mp4"), "--json", environment=environment)
+    [asset] = json.loads(made.stdout)["assets"]
+    for file in library.glob("catalogue.sqlite*"):
+        file.unlink()
+    looked = rushes("repair", "--rebuild", "--json", environment=environment)
+    assert looked.returncode == 0, looked.stderr
+    document = json.loads(looked.stdout)
+    assert [(one["kind"], one["done"]) for one in document["mends"]] == [("list_again", False)]
+    assert not (library / "catalogue.sqlite").exists()
+
+    mended = rushes("repair", "--rebuild", "--apply", environment=environment)
+    assert mended.returncode == 0, mended.stderr
+    assert asset["id"] in mended.stdout
+    listed = json.loads(rushes("assets", "--json", environment=environment).stdout)
+    assert listed["items"] == [asset]
+    assert "Nothing to mend." in rushes("repair", environment=environment).stderr
+
+
+def test_a_damaged_catalogue_names_its_remedy_and_the_remedy_works(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    library = tmp_path / "library"
+    rushes("import", make_image(tmp_path / "still.png"), environment=environment)
+    (library / "catalogue.sqlite").write_bytes(b"torn" * 5000)
+    refused = rushes("assets", environment=environment)
+    assert refused.returncode == 1
+    assert "catalogue_corrupt" in refused.stderr
+    assert "rushes repair --rebuild" in refused.stderr
+    assert rushes("repair", environment=environment).returncode == 1
+    mended = rushes("repair", "--rebuild", "--apply", "--json", environment=environment)
+    document = json.loads(mended.stdout)
+    assert Path(document["damaged"]).read_bytes() == b"torn" * 5000
+    assert len(json.loads(rushes("assets", "--json", environment=environment).stdout)["items"]) == 1
+
+
+def test_repair_says_that_a_studio_is_open(environment: dict[str, str]) -> None:
+    with open_studio_program(environment):
+        refused = rushes("repair", "--apply", environment=environment)
+    assert refused.returncode == 1
+    assert "library_in_use" in refused.stderr

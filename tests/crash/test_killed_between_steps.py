@@ -106,9 +106,10 @@ def wrong_in(run: Run, generations: list[Generation], assets: list[Asset], submi
 
 
 def wrong_files(run: Run, assets: list[Asset]) -> str:
-    media = [path for path in (run.home / "media").rglob("*") if path.is_file()]
-    if len(media) != len(assets):
-        return f"files {media} for {len(assets)} assets"
+    files = [path for path in (run.home / "media").rglob("*") if path.is_file()]
+    sidecars = [path for path in files if path.suffix == ".json"]
+    if len(files) != 2 * len(assets) or len(sidecars) != len(assets):
+        return f"files {files} for {len(assets)} assets"
     for asset in assets:
         assert isinstance(asset.media, SavedMedia)
         kept = (run.home / asset.media.path).read_bytes()

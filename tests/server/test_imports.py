@@ -66,7 +66,9 @@ async def imported(client: httpx.AsyncClient, project: str, name: str, content: 
 
 
 def files_in(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.rglob("*") if path.is_file())
+    """The media in a folder. Sidecars are written behind them, on their way or there already."""
+    names = (path.name for path in folder.rglob("*") if path.is_file())
+    return sorted(name for name in names if not name.endswith((".json", ".json.part")))
 
 
 async def total(client: httpx.AsyncClient, project: str) -> int:

@@ -31,6 +31,8 @@ from rushes.domain.media_facts import MediaFacts
 from rushes.domain.media_reference import (
     InMemory,
     MediaReference,
+    MissingMedia,
+    SavedMedia,
     UnsavedMedia,
     UrlOnlyMedia,
     storage_failed,
@@ -125,6 +127,13 @@ def forget_memory(transaction: Transaction) -> None:
         media = asset.media
         assert isinstance(media, UnsavedMedia), "only what is unsaved is held"
         set_media(transaction, asset.id, storage_failed(media, media.failure, None))
+
+
+def with_files(connection: Connection) -> list[Asset]:
+    """Those that are or were saved, the trash included: a file belongs to each."""
+    states = (SavedMedia.state, MissingMedia.state)
+    rows = connection.execute(select(assets).where(assets.c.media_state.in_(states)))
+    return [asset_rows.asset(row) for row in rows]
 
 
 def count_by_state(connection: Connection) -> dict[str, int]:
@@ -259,7 +268,8 @@ def _update(transaction: Transaction, asset_id: str, values: dict[str, Any]) -> 
     """Returns the asset as it was before."""
     asset = get(transaction.connection, asset_id)
     if values:
-        transaction.connection.execute(UPDATE, {"wanted": asset_id, **values})
+        owed = {"wanted": asset_id, "sidecar_owed": True}
+        transaction.connection.execute(UPDATE, owed | values)
     transaction.touch(Kind.ASSET, asset_id)
     if asset_rows.generation_of(asset) is not None:
         transaction.touch(Kind.GENERATION, str(asset_rows.generation_of(asset)))

@@ -2,7 +2,8 @@
 
 All writes go through one thread, each in its own savepoint and several in one transaction, so
 that a burst shares the cost of making it durable. A write returns when it is on disk. What it
-touched is published after that, never before.
+touched is published after that, never before. When the disk is full, room that was held back for
+this is given up and the write is done again.
 """
 
 from __future__ import annotations
@@ -22,10 +23,15 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
 
-from rushes.catalogue import schema
+from rushes.catalogue import integrity, schema
+from rushes.catalogue.ballast import Ballast
 from rushes.catalogue.failures import translated
 from rushes.catalogue.feed import Change, Feed, Kind
-from rushes.domain.errors import CatalogueError, CatalogueLockedError
+from rushes.domain.errors import (
+    CatalogueError,
+    CatalogueFullError,
+    CatalogueLockedError,
+)
 
 T = TypeVar("T")
 
@@ -50,6 +56,8 @@ class Transaction:
 class _Write:
     work: Callable[[Transaction], Any]
     answer: asyncio.Future[Any]
+    is_vital: bool
+    """Whether it may use the last of the room that is held back."""
 
 
 @dataclass(slots=True)
@@ -71,8 +79,9 @@ class _Outcome:
 class Catalogue:
     """An open catalogue. ``read`` and ``write`` take a function of the queries next door."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, ballast: Ballast) -> None:
         self.feed = Feed()
+        self.ballast = ballast
         self._engine = engine
         self._is_closed = False
         self._loop = asyncio.get_running_loop()
@@ -90,17 +99,23 @@ class Catalogue:
             CatalogueCorruptError, CatalogueLockedError, CatalogueFullError: as their titles say.
             StorageError: the folder cannot be used.
         """
-        return cls(await asyncio.to_thread(_open_engine, path, patience))
+        engine = await asyncio.to_thread(_open_engine, path, patience)
+        ballast = Ballast(path.with_name(f"{path.name}-ballast"))
+        await asyncio.to_thread(ballast.take)
+        return cls(engine, ballast)
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         self._check_open()
         return await self._loop.run_in_executor(self._readers, self._read, query)
 
-    async def write(self, work: Callable[[Transaction], T]) -> T:
-        """Do the work in a transaction; return its result once it is on disk."""
+    async def write(self, work: Callable[[Transaction], T], *, vital: bool = False) -> T:
+        """Do the work in a transaction; return its result once it is on disk.
+
+        ``vital`` is what must not be forgotten: it may use all the room that is held back.
+        """
         self._check_open()
         answer: asyncio.Future[T] = self._loop.create_future()
-        self._writes.put(_Write(work, answer))
+        self._writes.put(_Write(work, answer, vital))
         return await answer
 
     async def close(self) -> None:
@@ -124,6 +139,7 @@ class Catalogue:
         while (first := self._writes.get()) is not None:
             batch, is_last = self._batch(first)
             self._commit(batch)
+            self.ballast.take()
             if is_last:
                 return
 
@@ -140,7 +156,7 @@ class Catalogue:
     def _commit(self, batch: list[_Write]) -> None:
         """Commit all together; if the database refuses that, each by itself."""
         try:
-            outcomes = self._together(batch)
+            outcomes = self._with_ballast(batch)
         except CatalogueLockedError as error:
             # Whoever holds the lock holds it against each of them: they have waited together.
             self._tell([_Outcome(write, error=error) for write in batch])
@@ -154,6 +170,16 @@ class Catalogue:
                 self._commit([write])
             return
         self._tell(outcomes)
+
+    def _with_ballast(self, batch: list[_Write]) -> list[_Outcome]:
+        """On a full disk: give up a slice of what is held back, and do it again at once."""
+        while True:
+            try:
+                return self._together(batch)
+            except CatalogueFullError:
+                # Of several, each by itself decides how much of it may be used.
+                if len(batch) > 1 or not self.ballast.give(vital=batch[0].is_vital):
+                    raise
 
     def _together(self, batch: list[_Write]) -> list[_Outcome]:
         with translated(), self._engine.execution_options(writes=True).begin() as connection:
@@ -194,8 +220,10 @@ def _open_engine(path: Path, patience: float) -> Engine:
 
     event.listen(engine, "begin", _begin)
     try:
+        # Before anything is changed: a damaged or newer catalogue stays as it is.
+        if integrity.is_worth_a_look(path):
+            integrity.refuse_damage(path, patience)
         with translated():
-            # Before anything is changed: a newer catalogue stays as it is.
             version = schema.check(engine)
             _write_ahead(engine)
             if version != schema.NEWEST:

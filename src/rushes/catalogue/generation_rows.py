@@ -67,6 +67,8 @@ def new_values(generation: Generation) -> Values:
         "estimate_high": generation.estimate.high,
         "take_number": generation.take_number,
         "links": {},
+        "document": getattr(generation.state, "document", None),
+        "billed_units": generation.billed_units,
         "created_at": generation.created_at,
         "updated_at": generation.updated_at,
         **state_values(generation.state),

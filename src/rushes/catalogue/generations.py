@@ -23,6 +23,7 @@ from rushes.domain.generation import (
     Failed,
     Generation,
     GenerationState,
+    Saving,
     Step,
     Transfer,
     Unconfirmed,
@@ -153,6 +154,19 @@ def unfinished(connection: Connection) -> list[str]:
     )
 
 
+def ids_by_state(connection: Connection) -> dict[str, list[str]]:
+    """The ids of all that has not ended, oldest first, by their state."""
+    found: dict[str, list[str]] = {}
+    rows = connection.execute(
+        select(generations.c.state, generations.c.id)
+        .where(generations.c.state.not_in(ENDED))
+        .order_by(generations.c.created_at, generations.c.id)
+    )
+    for state, generation_id in rows:
+        found.setdefault(state, []).append(generation_id)
+    return found
+
+
 def count_takes(connection: Connection, project_id: str, prompt: str) -> int:
     """How many takes of this shot there are: generations of this prompt in this project."""
     query = select(func.count()).where(
@@ -182,6 +196,13 @@ def is_path_reserved(connection: Connection, path: str) -> bool:
         if connection.execute(select(column).where(column == path)).first() is not None:
             return True
     return False
+
+
+def paths_being_saved(connection: Connection) -> set[str]:
+    """Where clips are on their way to: a file there is taken up at the next start."""
+    being_saved = generations.c.state == Saving.name
+    query = select(generations.c.save_path).where(being_saved)
+    return {path for path in connection.scalars(query) if path is not None}
 
 
 def _load(connection: Connection, query: Select[Any]) -> list[Generation]:

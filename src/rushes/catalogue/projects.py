@@ -97,6 +97,10 @@ def _update(transaction: Transaction, project_id: str, **values: object) -> None
     transaction.connection.execute(
         projects.update().where(projects.c.id == project_id).values(**values)
     )
+    # The sidecars of its files name it.
+    transaction.connection.execute(
+        assets.update().where(assets.c.project_id == project_id).values(sidecar_owed=True)
+    )
     transaction.touch(Kind.PROJECT, project_id)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from rushes.catalogue.column_types import ExactFraction, Moment, Money
@@ -125,6 +127,8 @@ assets = Table(
     Column("flag", WORD),
     Column("created_at", Moment, nullable=False),
     Column("trashed_at", Moment),
+    Column("sidecar_owed", Boolean, nullable=False, server_default=text("1")),
+    Index("ix_assets_sidecar_owed", "created_at", sqlite_where=text("sidecar_owed")),
     Index("ix_assets_listing", "project_id", "created_at", "id"),
     Index("ix_assets_media_state", "media_state"),
 )

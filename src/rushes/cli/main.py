@@ -317,5 +317,27 @@ def doctor(*, home: Home = None, json: Json = False) -> None:
     run(show_doctor, home=home, as_json=json)
 
 
+@app.command()
+def repair(
+    *,
+    rebuild: Annotated[
+        bool,
+        typer.Option("--rebuild", help="Put a damaged catalogue aside and begin a new one."),
+    ] = False,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Do what is listed; without it nothing changes.")
+    ] = False,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """List what can be mended in the library, and mend it. Removes no media; costs nothing."""
+    from rushes.cli.output import Output
+    from rushes.cli.repair import mend_library
+    from rushes.cli.running import finish
+
+    output = Output(as_json=json)
+    finish(mend_library(output, home=home, rebuild=rebuild, change=apply), output)
+
+
 def main() -> None:
     app()

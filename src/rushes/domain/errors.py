@@ -549,7 +549,10 @@ class CatalogueCorruptError(CatalogueError):
     """The library's catalogue is damaged."""
 
     code = "catalogue_corrupt"
-    remedy = "Keep the file as it is, and restore it from a copy."
+    remedy = (
+        "Restore it from a copy, or run `rushes repair --rebuild`: it keeps the damaged file and "
+        "makes the list again from the media folder."
+    )
 
 
 class CatalogueNewerError(CatalogueError):

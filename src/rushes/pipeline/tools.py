@@ -43,13 +43,13 @@ class Tools:
         return self.registry.made_by(generation.request.model)
 
     async def keep(self, work: Callable[[Transaction], T]) -> T:
-        """Write what must not be forgotten: when the catalogue cannot be written now, such as on a
-        full disk, wait and try again for as long as it takes.
+        """Write what must not be forgotten. On a full disk it may use all the room that is held
+        back for it; when even that is used up, wait and try again for as long as it takes.
         """
         attempts = 0
         while True:
             try:
-                return await self.catalogue.write(work)
+                return await self.catalogue.write(work, vital=True)
             except RushesError as error:
                 if not error.retryable:
                     raise

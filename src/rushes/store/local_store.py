@@ -128,6 +128,18 @@ class LocalStore:
         with storage_errors(self.home):
             return sum(_remove_abandoned(path) for path in _drafts_below(self.home))
 
+    def drafts(self) -> list[str]:
+        """Drafts that lie in the library, written by somebody or abandoned."""
+        with storage_errors(self.home):
+            found = _drafts_below(self.home)
+            return sorted(path.relative_to(self.home).as_posix() for path in found)
+
+    def remove_draft(self, path: str) -> bool:
+        """Remove a draft; False when somebody is writing it."""
+        draft = self.local_path(path)
+        with storage_errors(self.home):
+            return bool(DRAFT_PATTERN.fullmatch(draft.name)) and _remove_abandoned(draft)
+
 
 class LocalDraft:
     """A hidden file on its way to its name. May be used from one thread after another."""

@@ -1,0 +1,131 @@
+"""Mends: found first, listed, and done only when told. What is not listed is not touched.
+
+No mend costs anything, and no mend removes or replaces a media file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from rushes.catalogue import assets, provenance
+from rushes.catalogue.catalogue import Catalogue, Transaction
+from rushes.doctor.library_files import compare, is_same
+from rushes.doctor.mend import Mend, MendKind, Outcome, Plan
+from rushes.doctor.planning import plan_mends
+from rushes.domain.asset import Asset
+from rushes.domain.clock import Clock
+from rushes.domain.errors import (
+    ChecksumMismatchError,
+    ConflictError,
+    MediaNotHereError,
+    RushesError,
+)
+from rushes.domain.media_reference import MissingMedia, SavedMedia, lose, relink
+from rushes.domain.problem import Failure
+from rushes.media.probe import Prober
+from rushes.store.local_store import LocalStore
+from rushes.store.sidecars import Sidecars, UnreadableSidecar
+from rushes.store.storage_errors import storage_errors
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    catalogue: Catalogue
+    store: LocalStore
+    sidecars: Sidecars
+    prober: Prober
+    clock: Clock
+    write_sidecar: Callable[[str], Awaitable[None]]
+    note_missing: Callable[[str], Awaitable[None]]
+
+    async def look(self) -> Plan:
+        """All mends that can be seen, and what is strange and left alone. Changes nothing.
+
+        Raises:
+            StorageError: the media folder cannot be read.
+        """
+        found = await compare(self.catalogue, self.store, self.sidecars)
+        named = [sidecar.provenance.asset.id for sidecar in found.unlisted]
+        drafts = await asyncio.to_thread(self.store.drafts)
+        return plan_mends(found, await self._listed(named), drafts)
+
+    async def apply(self, mend: Mend) -> Outcome:
+        """Do one mend, if it is still as it was seen."""
+        try:
+            await self._apply(mend)
+        except RushesError as error:
+            return Outcome(mend, error.problem)
+        return Outcome(mend)
+
+    async def _listed(self, ids: Sequence[str]) -> dict[str, Asset]:
+        """Those of the assets that the catalogue has, by their ids."""
+        found: list[Asset] = []
+        for start in range(0, len(ids), AT_ONCE):
+            some = ids[start : start + AT_ONCE]
+            found += await self.catalogue.read(partial(assets.get_many, ids=some))
+        return {str(asset.id): asset for asset in found}
+
+    async def _apply(self, mend: Mend) -> None:
+        match mend.kind:
+            case MendKind.LIST_AGAIN:
+                await self._list_again(mend.path)
+            case MendKind.TAKE_BACK:
+                await self._take_back(mend.thing, mend.path)
+            case MendKind.NOTE_MISSING:
+                await self._note_missing(mend)
+            case MendKind.WRITE_SIDECAR:
+                await self.write_sidecar(mend.thing)
+            case MendKind.REMOVE_DRAFT:
+                await asyncio.to_thread(self.store.remove_draft, mend.path)
+
+    async def _list_again(self, path: str) -> None:
+        """The bytes are read and measured again: a sidecar is believed only where they agree."""
+        sidecar = await asyncio.to_thread(self.sidecars.read, path)
+        if isinstance(sidecar, UnreadableSidecar):
+            raise ConflictError(f"{path}: {sidecar.reason}")
+        asset = sidecar.provenance.asset
+        assert isinstance(asset.media, SavedMedia), "a sidecar speaks of a saved file"
+        await self._check_bytes(sidecar.file, asset.media.size, asset.media.sha256)
+        facts = await self.prober.probe(self.store.local_path(sidecar.file))
+        measured = replace(asset, facts=facts, kind=facts.kind)
+        known = replace(sidecar.provenance, asset=measured)
+        await self.catalogue.write(lambda transaction: provenance.list_again(transaction, known))
+
+    async def _take_back(self, asset_id: str, path: str) -> None:
+        asset = await self.catalogue.read(lambda connection: assets.get(connection, asset_id))
+        media = asset.media
+        if not isinstance(media, SavedMedia | MissingMedia):
+            raise ConflictError(f"It is {media.state} now.", state=media.state)
+        await self._check_bytes(path, media.size, media.sha256)
+        gone = MediaNotHereError(f"{media.path} is not on the disk.")
+        failure = Failure(gone.problem, self.clock.now())
+
+        def write(transaction: Transaction) -> None:
+            now = assets.get(transaction.connection, asset_id).media
+            if now != media:
+                raise ConflictError(f"It is {now.state} now.", state=now.state)
+            lost = lose(media, failure) if isinstance(media, SavedMedia) else media
+            back = relink(lost, path=path, size=media.size, sha256=media.sha256)
+            assets.set_media(transaction, asset_id, back)
+
+        await self.catalogue.write(write)
+
+    async def _note_missing(self, mend: Mend) -> None:
+        if await asyncio.to_thread(self.store.exists, mend.path):
+            raise ConflictError(f"{mend.path} is there again.")
+        await self.note_missing(mend.thing)
+
+    async def _check_bytes(self, path: str, size: int, sha256: str) -> None:
+        with storage_errors(self.store.home):
+            local = self.store.local_path(path)
+            if not await asyncio.to_thread(is_same, local, size, sha256):
+                raise ChecksumMismatchError(
+                    f"{path} does not hold the bytes that were saved.",
+                    remedy="Import it to have it listed as what it is.",
+                    path=path,
+                )

@@ -1,0 +1,540 @@
+"""`rushes repair` on real libraries: the damaged is set aside and made again from the folder."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rushes.catalogue.assets import with_files
+from rushes.catalogue.lock import LibraryLock
+from rushes.doctor.mend import MendKind, Outcome, Plan
+from rushes.domain.asset import Asset
+from rushes.domain.errors import (
+    CatalogueCorruptError,
+    CatalogueNewerError,
+    ConflictError,
+    LibraryInUseError,
+)
+from rushes.domain.generation import Generation
+from rushes.domain.media_reference import MissingMedia, SavedMedia
+from rushes.domain.project import Project
+from rushes.studio import RepairShop, Studio, open_repair_shop
+from tests.emulator import FalEmulator
+from tests.sample_media import make_clip, make_image
+from tests.studios import ask, settings_for, studio_for, take
+
+
+@asynccontextmanager
+async def shop_for(
+    home: Path, fal: FalEmulator, *, rebuild: bool = False, change: bool = True
+) -> AsyncIterator[RepairShop]:
+    async with open_repair_shop(settings_for(home, fal), rebuild=rebuild, change=change) as shop:
+        yield shop
+
+
+async def mend(home: Path, fal: FalEmulator, *, rebuild: bool = False) -> list[Outcome]:
+    async with shop_for(home, fal, rebuild=rebuild) as shop:
+        plan = await shop.repair.look()
+        return [await shop.repair.apply(one) for one in plan.mends]
+
+
+async def look(home: Path, fal: FalEmulator, *, rebuild: bool = False) -> Plan:
+    async with shop_for(home, fal, rebuild=rebuild, change=False) as shop:
+        return await shop.repair.look()
+
+
+def kinds(plan: Plan) -> list[MendKind]:
+    return [one.kind for one in plan.mends]
+
+
+async def import_file(studio: Studio, project_id: str, file: Path) -> Asset:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield file.read_bytes()
+
+    return await studio.imports.add(project_id, file.name, pieces())
+
+
+Lists = tuple[list[Project], list[Asset], list[Generation]]
+
+
+async def lists(studio: Studio) -> Lists:
+    """All that a person can see of a library."""
+    found = [one for one, _ in await studio.projects.list_all()]
+    page = await studio.generations.list_newest()
+    listed = await studio.catalogue.read(with_files)
+    # How many bytes had come at a moment is of no interest once all are here.
+    made = [replace(one, transfer=None) for one in page.items]
+    return found, sorted(listed, key=lambda one: one.created_at), made
+
+
+async def make(home: Path, fal: FalEmulator) -> Lists:
+    """A library with takes, imports, ratings, a trash, and a second project."""
+    async with studio_for(home, fal) as studio:
+        first, asset = await take(studio, ask("a heron\nat dawn “nearly”", duration=6))
+        await take(studio, ask("a heron\nat dawn “nearly”", duration=6))
+        assert asset is not None
+        await studio.assets.change(asset.id, name="Hero", rating=4, flag="pick")
+        await studio.projects.change(first.project_id, name="Renamed")
+        other = await studio.projects.create("Stills")
+        image = await import_file(studio, other.id, make_image(home.parent / "still (1).png"))
+        await studio.assets.change(image.id, trashed=True)
+        await import_file(studio, other.id, make_clip(home.parent / "Ä shot.mp4"))
+        return await lists(studio)
+
+
+@pytest.fixture(scope="module")
+def filled(
+    tmp_path_factory: pytest.TempPathFactory, running_emulator: FalEmulator
+) -> tuple[Path, Lists]:
+    home = tmp_path_factory.mktemp("filled") / "library"
+    running_emulator.reset()
+    running_emulator.settings.clip_seconds = 1
+    return home, asyncio.run(make(home, running_emulator))
+
+
+@pytest.fixture
+def before(home: Path, filled: tuple[Path, Lists]) -> Lists:
+    """What is listed in the library that lies in ``home`` now."""
+    shutil.copytree(filled[0], home)
+    return filled[1]
+
+
+def delete_catalogue(home: Path) -> None:
+    for file in home.glob("catalogue.sqlite*"):
+        file.unlink()
+
+
+def zero_a_page(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(3 * 4096)
+        file.write(bytes(4096))
+
+
+def truncate(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def spoil_header(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(os.urandom(100))
+
+
+def files_of(home: Path) -> dict[str, bytes]:
+    media = home / "media"
+    return {
+        path.relative_to(home).as_posix(): path.read_bytes()
+        for path in media.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "library"
+
+
+async def test_a_library_is_the_same_after_its_catalogue_was_deleted_and_rebuilt(
+    home: Path, fal: FalEmulator, before: Lists
+) -> None:
+    files = files_of(home)
+    delete_catalogue(home)
+    outcomes = await mend(home, fal, rebuild=True)
+    assert [one.problem for one in outcomes] == [None] * len(before[1])
+    async with studio_for(home, fal) as studio:
+        after = await lists(studio)
+    assert after == before
+    assert files_of(home) == files
+    assert not fal.ledger
+
+
+@pytest.mark.parametrize("damage", [zero_a_page, truncate, spoil_header])
+async def test_a_torn_catalogue_is_told_at_start_set_aside_whole_and_rebuilt(
+    home: Path, fal: FalEmulator, damage: Callable[[Path], None], before: Lists
+) -> None:
+    damage(home / "catalogue.sqlite")
+    torn = (home / "catalogue.sqlite").read_bytes()
+    with pytest.raises(CatalogueCorruptError) as told:
+        async with studio_for(home, fal):
+            pass
+    assert "rushes repair --rebuild" in told.value.problem.remedy
+    assert (home / "catalogue.sqlite").read_bytes() == torn
+
+    seen = await look(home, fal, rebuild=True)
+    assert kinds(seen) == [MendKind.LIST_AGAIN] * len(before[1])
+    assert (home / "catalogue.sqlite").read_bytes() == torn
+
+    outcomes = await mend(home, fal, rebuild=True)
+    assert [one.problem for one in outcomes] == [None] * len(before[1])
+    [aside] = home.glob("catalogue.corrupt-*.sqlite")
+    assert aside.read_bytes() == torn
+    async with studio_for(home, fal) as studio:
+        assert await lists(studio) == before
+
+
+async def test_what_belongs_to_a_damaged_catalogue_goes_aside_with_it(
+    home: Path, fal: FalEmulator, before: Lists
+) -> None:
+    spoil_header(home / "catalogue.sqlite")
+    (home / "catalogue.sqlite-wal").write_bytes(b"log")
+    await mend(home, fal, rebuild=True)
+    aside = {path.name.partition(".sqlite")[2]: path for path in home.glob("catalogue.corrupt-*")}
+    assert set(aside) >= {"", "-wal"}
+    assert aside["-wal"].read_bytes() == b"log"
+
+
+async def test_a_request_that_had_not_ended_is_named_from_the_damaged_catalogue(
+    home: Path, fal: FalEmulator
+) -> None:
+    async with studio_for(home, fal) as studio:
+        [(project, _)] = await studio.projects.list_all()
+        [planned] = await studio.pipeline.generate(
+            project.id, ask("a heron [fault:stuck-in-queue]")
+        )
+        while (await studio.generations.get(planned.id)).ticket is None:
+            await asyncio.sleep(0.02)
+    with closing(sqlite3.connect(home / "catalogue.sqlite")) as other:
+        (page,) = other.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'ix_assets_listing'"
+        ).fetchone()
+    with (home / "catalogue.sqlite").open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(bytes(4096))
+    async with shop_for(home, fal, rebuild=True) as shop:
+        [remnant] = shop.remnants
+    assert remnant.id == planned.id
+    assert remnant.request_id == next(iter(fal.ledger)).request_id
+
+
+async def test_a_sound_catalogue_is_never_set_aside(
+    home: Path, fal: FalEmulator, before: Lists
+) -> None:
+    with pytest.raises(ConflictError):
+        await mend(home, fal, rebuild=True)
+    assert not list(home.glob("catalogue.corrupt-*"))
+
+
+async def test_a_newer_catalogue_is_never_set_aside(
+    home: Path, fal: FalEmulator, before: Lists
+) -> None:
+    with closing(sqlite3.connect(home / "catalogue.sqlite")) as other, other:
+        other.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(CatalogueNewerError):
+        await mend(home, fal, rebuild=True)
+    assert not list(home.glob("catalogue.corrupt-*"))
+
+
+async def test_a_library_that_is_open_is_not_repaired(home: Path, fal: FalEmulator) -> None:
+    home.mkdir()
+    lock = LibraryLock.take(home)
+    try:
+        with pytest.raises(LibraryInUseError):
+            await mend(home, fal)
+    finally:
+        lock.release()
+
+
+async def test_a_sound_library_has_nothing_to_mend(
+    home: Path, fal: FalEmulator, before: Lists
+) -> None:
+    assert await look(home, fal) == Plan([], [])
+
+
+async def test_looking_changes_nothing(home: Path, fal: FalEmulator, before: Lists) -> None:
+    _, assets, _ = before
+    (home / "media/First-project/.abc.part").write_bytes(b"begun")
+    Path(f"{saved(assets[0], home)}.json").unlink()
+    saved(assets[1], home).unlink()
+    files = (home / "catalogue.sqlite").read_bytes(), files_of(home)
+    seen = await look(home, fal)
+    assert set(kinds(seen)) == {
+        MendKind.WRITE_SIDECAR,
+        MendKind.NOTE_MISSING,
+        MendKind.REMOVE_DRAFT,
+    }
+    assert ((home / "catalogue.sqlite").read_bytes(), files_of(home)) == files
+
+
+def saved(asset: Asset, home: Path) -> Path:
+    assert isinstance(asset.media, SavedMedia)
+    return home / asset.media.path
+
+
+async def test_a_sidecar_that_was_removed_is_written_again_as_it_was(
+    home: Path, fal: FalEmulator, before: Lists
+) -> None:
+    _, [asset, *_], _ = before
+    sidecar = Path(f"{saved(asset, home)}.json")
+    old = json.loads(sidecar.read_bytes())
+    sidecar.unlink()
+    [outcome] = await mend(home, fal)
+    assert (outcome.mend.kind, outcome.problem) == (MendKind.WRITE_SIDECAR, None)
+    after = json.loads(sidecar.read_bytes())
+    assert after | {"written_at": None} == old | {"written_at": None}
+
+
+async def test_a_file_that_is_gone_is_noted_and_taken_back_when_it_is_the_same_again(
+    home: Path, fal: FalEmulator, tmp_path: Path, before: Lists
+) -> None:
+    _, [asset, *_], _ = before
+    file = saved(asset, home)
+    shutil.move(file, tmp_path / "elsewhere.mp4")
+    [noted] = await mend(home, fal)
+    assert (noted.mend.kind, noted.problem) == (MendKind.NOTE_MISSING, None)
+    async with studio_for(home, fal) as studio:
+        assert isinstance((await studio.assets.get(asset.id)).media, MissingMedia)
+
+    file.write_bytes(b"another film")
+    [refused] = await mend(home, fal)
+    assert refused.problem is not None
+    assert refused.problem.code == "checksum_mismatch"
+    assert file.read_bytes() == b"another film"
+
+    shutil.move(tmp_path / "elsewhere.mp4", file)
+    [back] = await mend(home, fal)
+    assert (back.mend.kind, back.problem) == (MendKind.TAKE_BACK, None)
+    async with studio_for(home, fal) as studio:
+        assert await studio.assets.get(asset.id) == asset
+
+
+async def test_a_file_that_was_moved_with_its_sidecar_is_found_in_its_new_place(
+    home: Path, fal: FalEmulator, before: Lists
+) -> None:
+    _, [asset, *_], _ = before
+    file, place = saved(asset, home), home / "media/Heroes"
+    place.mkdir()
+    for one in (file, Path(f"{file}.json")):
+        shutil.move(one, place / one.name)
+    [moved] = await mend(home, fal)
+    assert (moved.mend.kind, moved.problem) == (MendKind.TAKE_BACK, None)
+    async with studio_for(home, fal) as studio:
+        assert saved(await studio.assets.get(asset.id), home) == place / file.name
+    assert await look(home, fal) == Plan([], [])
+
+
+async def test_a_file_that_was_renamed_with_its_sidecar_is_rebuilt_under_its_new_name(
+    home: Path, fal: FalEmulator, before: Lists
+) -> None:
+    _, [asset, *_], _ = before
+    file = saved(asset, home)
+    file.rename(file.with_name("hero.mp4"))
+    Path(f"{file}.json").rename(file.with_name("hero.mp4.json"))
+    delete_catalogue(home)
+    assert {one.problem for one in await mend(home, fal, rebuild=True)} == {None}
+    async with studio_for(home, fal) as studio:
+        assert saved(await studio.assets.get(asset.id), home).name == "hero.mp4"
+
+
+async def test_a_draft_left_by_a_crash_is_removed_and_a_hidden_file_of_somebody_is_not(
+    home: Path, fal: FalEmulator, before: Lists
+) -> None:
+    folder = home / "media/Stills"
+    (folder / ".abc.part").write_bytes(b"begun")
+    (folder / ".notes").write_bytes(b"mine")
+    [outcome] = await mend(home, fal)
+    assert (outcome.mend.kind, outcome.problem) == (MendKind.REMOVE_DRAFT, None)
+    assert not (folder / ".abc.part").exists()
+    assert (folder / ".notes").read_bytes() == b"mine"
+
+
+async def test_a_file_without_a_sidecar_that_no_asset_names_is_said_and_left_alone(
+    home: Path, fal: FalEmulator, before: Lists
+) -> None:
+    stranger = home / "media/Stills/stranger.mp4"
+    stranger.write_bytes(b"whatever")
+    seen = await look(home, fal)
+    assert seen.mends == []
+    assert [one.check for one in seen.findings] == ["media/Stills/stranger.mp4"]
+    assert stranger.read_bytes() == b"whatever"
+
+
+# --- sidecars that nobody should believe ----------------------------------------------------------
+
+
+def change(*path: str, to: Any) -> Callable[[dict[str, Any]], bytes]:
+    def changed(document: dict[str, Any]) -> bytes:
+        part = document
+        for name in path[:-1]:
+            part = part[name]
+        part[path[-1]] = to
+        return json.dumps(document).encode()
+
+    return changed
+
+
+def depth(_document: dict[str, Any]) -> bytes:
+    return b'{"schema":' + b"[" * 200_000
+
+
+HOSTILE: dict[str, Callable[[dict[str, Any]], bytes]] = {
+    "no json": lambda _: b"{not json",
+    "empty": lambda _: b"",
+    "random": lambda _: os.urandom(2000),
+    "deep": depth,
+    "a list": lambda _: b"[]",
+    "huge": lambda document: json.dumps(document).encode() + b" " * (17 * 2**20),
+    "another schema": change("schema", to="rushes.provenance/99"),
+    "a path upwards": change("file", "name", to="../../../outside.mp4"),
+    "an absolute path": change("file", "name", to="/etc/passwd"),
+    "a folder upwards": change("project", "folder", to="../../outside"),
+    "an id that is none": change("asset", "id", to="../../x"),
+    "a number without end": change("facts", "fps", to="1e999999999"),
+    "a divisor of nought": change("facts", "fps", to="1/0"),
+    "a price without end": change("generation", "estimate_usd", "low", to="1e999999999"),
+    "a size beyond all": change("file", "size", to=10**40),
+    "a time without zone": change("asset", "created_at", to="2026-01-01T00:00:00"),
+    "a time before time": change("asset", "created_at", to="0001-01-01T00:00:00+14:00"),
+    "half a character": change("asset", "name", to="\ud800"),
+    "a rating of nine": change("asset", "rating", to=9),
+    "nothing known": change("asset", to={}),
+}
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory, running_emulator: FalEmulator) -> Path:
+    """A library with one take, closed, to be copied."""
+    home = tmp_path_factory.mktemp("example") / "library"
+    running_emulator.reset()
+    running_emulator.settings.clip_seconds = 1
+
+    async def make_one() -> None:
+        async with studio_for(home, running_emulator) as studio:
+            await take(studio, ask("a heron", duration=6))
+
+    asyncio.run(make_one())
+    delete_catalogue(home)
+    return home
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+async def test_a_hostile_sidecar_is_said_and_nothing_is_listed_or_touched_for_it(
+    home: Path, fal: FalEmulator, example: Path, hostile: str
+) -> None:
+    shutil.copytree(example, home)
+    outside = home.parent / "outside.mp4"
+    outside.write_bytes(b"outside")
+    [sidecar] = home.rglob("*.mp4.json")
+    sidecar.write_bytes(HOSTILE[hostile](json.loads(sidecar.read_bytes())))
+    before = files_of(home)
+    async with shop_for(home, fal, rebuild=True) as shop:
+        plan = await shop.repair.look()
+    assert plan.mends == []
+    assert sidecar.relative_to(home).as_posix() in {one.check for one in plan.findings}
+    assert files_of(home) == before
+    assert outside.read_bytes() == b"outside"
+
+
+@pytest.mark.parametrize(
+    ("lie", "code"),
+    [
+        (change("file", "sha256", to="0" * 64), "checksum_mismatch"),
+        (change("file", "size", to=5), "checksum_mismatch"),
+    ],
+)
+async def test_a_sidecar_that_describes_other_bytes_lists_nothing(
+    home: Path, fal: FalEmulator, example: Path, lie: Callable[[Any], bytes], code: str
+) -> None:
+    shutil.copytree(example, home)
+    [sidecar] = home.rglob("*.mp4.json")
+    sidecar.write_bytes(lie(json.loads(sidecar.read_bytes())))
+    [outcome] = await mend(home, fal, rebuild=True)
+    assert outcome.problem is not None
+    assert outcome.problem.code == code
+    assert (await look(home, fal)).mends
+
+
+async def test_what_a_sidecar_says_of_the_bytes_is_measured_again(
+    home: Path, fal: FalEmulator, example: Path
+) -> None:
+    shutil.copytree(example, home)
+    [sidecar] = home.rglob("*.mp4.json")
+    document = json.loads(sidecar.read_bytes())
+    document["facts"] |= {"content_type": "text/html", "width": 9999}
+    document["asset"]["kind"] = "image"
+    sidecar.write_text(json.dumps(document))
+    [outcome] = await mend(home, fal, rebuild=True)
+    assert outcome.problem is None
+    async with studio_for(home, fal) as studio:
+        asset = await studio.assets.get(outcome.mend.thing)
+    assert asset.facts is not None
+    assert (asset.kind, asset.facts.content_type, asset.facts.width) == ("video", "video/mp4", 320)
+
+
+async def test_a_page_with_a_sidecar_beside_it_is_not_listed_as_a_film(
+    home: Path, fal: FalEmulator, example: Path
+) -> None:
+    shutil.copytree(example, home)
+    [sidecar] = home.rglob("*.mp4.json")
+    page = b"<script>alert(1)</script>"
+    sidecar.with_suffix("").write_bytes(page)
+    document = json.loads(sidecar.read_bytes())
+    document["file"] |= {"size": len(page), "sha256": hashlib.sha256(page).hexdigest()}
+    sidecar.write_text(json.dumps(document))
+    [outcome] = await mend(home, fal, rebuild=True)
+    assert outcome.problem is not None
+    assert outcome.problem.code == "media_unreadable"
+
+
+async def test_two_files_of_one_id_list_one_asset_and_say_the_other(
+    home: Path, fal: FalEmulator, example: Path
+) -> None:
+    shutil.copytree(example, home)
+    shutil.copytree(home / "media/First-project", home / "media/Copy")
+    plan = await look(home, fal, rebuild=True)
+    assert kinds(plan) == [MendKind.LIST_AGAIN]
+    assert len(plan.findings) == 1
+    assert [one.problem for one in await mend(home, fal, rebuild=True)] == [None]
+    again = await look(home, fal)
+    assert again.mends == []
+    assert len(again.findings) == 1
+
+
+@pytest.mark.parametrize(
+    "clash", [("generation", "id"), ("generation", "request_id"), ("asset", "id")]
+)
+async def test_an_id_that_belongs_to_another_is_not_taken_over(
+    home: Path, fal: FalEmulator, clash: tuple[str, str]
+) -> None:
+    async with studio_for(home, fal) as studio:
+        await take(studio, ask("one"))
+        _, second = await take(studio, ask("two"))
+        before = await lists(studio)
+    assert second is not None
+    first, other = sorted(home.rglob("*.mp4.json"))
+    part, name = clash
+    document = json.loads(other.read_bytes())
+    document["asset"]["id"] = "f" * 32
+    document[part][name] = json.loads(first.read_bytes())[part][name]
+    file = other.with_suffix("")
+    shutil.copy(file, file.with_name("copy.mp4"))
+    document["file"]["name"] = "copy.mp4"
+    file.with_name("copy.mp4.json").write_text(json.dumps(document))
+    plan = await look(home, fal)
+    outcomes = await mend(home, fal)
+    assert len(plan.findings) + len([one for one in outcomes if one.problem]) == 1
+    async with studio_for(home, fal) as studio:
+        assert await lists(studio) == before
+
+
+async def test_links_out_of_the_library_are_not_followed(
+    home: Path, fal: FalEmulator, example: Path
+) -> None:
+    shutil.copytree(example, home)
+    away = home.parent / "away"
+    shutil.move(home / "media/First-project", away)
+    (home / "media/Linked").symlink_to(away)
+    (home / "media/Real").mkdir()
+    for file in away.iterdir():
+        (home / "media/Real" / file.name).symlink_to(file)
+    plan = await look(home, fal, rebuild=True)
+    assert plan.mends == []
