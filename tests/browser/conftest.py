@@ -59,14 +59,8 @@ def watched(browser: Browser) -> Iterator[Watched]:
     assert not watched.said
 
 
-@pytest.fixture(scope="module")
-def running_emulator() -> Iterator[FalEmulator]:
-    with FalEmulator() as emulator:
-        yield emulator
-
-
 @pytest.fixture
-def fal(running_emulator: FalEmulator) -> FalEmulator:
-    running_emulator.reset()
-    running_emulator.settings.clip_seconds = 3
-    return running_emulator
+def fal(fal: FalEmulator) -> FalEmulator:
+    """With clips that are long enough to be watched."""
+    fal.settings.clip_seconds = 3
+    return fal

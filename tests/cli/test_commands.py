@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,19 +17,6 @@ from tests.programs import RUSHES, environment_for, open_studio_program, rushes
 from tests.sample_media import make_clip, make_image
 
 FAST = ("-m", "ltx-2.3-fast")
-
-
-@pytest.fixture(scope="module")
-def running_emulator() -> Iterator[FalEmulator]:
-    with FalEmulator() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def fal(running_emulator: FalEmulator) -> FalEmulator:
-    running_emulator.reset()
-    running_emulator.settings.clip_seconds = 1
-    return running_emulator
 
 
 @pytest.fixture

@@ -51,8 +51,6 @@ async def test_a_prompt_becomes_a_saved_checked_listed_clip(
         "submit-reply-bare",
         "submit-502-html",
         "submit-429",
-        "submit-500-json",
-        "submit-503-json",
         "submit-slow",
         "direct-answer",
         "foreign-links",
@@ -133,7 +131,10 @@ async def test_an_answer_that_cannot_be_read_is_kept_word_for_word(
     assert generation.state.ticket is not None
 
 
-@pytest.mark.parametrize("fault", ["submit-lost", "submit-502-unbought", "submit-redirect"])
+@pytest.mark.parametrize(
+    "fault",
+    ["submit-lost", "submit-500-json", "submit-503-json", "submit-502-unbought", "submit-redirect"],
+)
 async def test_a_lost_answer_is_looked_up_and_never_sent_again(
     tmp_path: Path, fal: FalEmulator, fault: str
 ) -> None:

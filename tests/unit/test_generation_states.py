@@ -32,7 +32,6 @@ from rushes.domain.generation import (
     Submitting,
     Ticket,
     Unconfirmed,
-    is_legal,
 )
 from rushes.domain.ids import GenerationId, ModelId, ProjectId, new_id
 from rushes.domain.model_spec import FREE, Task
@@ -162,12 +161,6 @@ def test_what_has_ended_without_a_clip_stays_as_it_is(end):
 
 def test_what_is_done_can_only_be_saved_once_more():
     assert MOVES["done"] == {"saving"}
-
-
-def test_a_move_is_legal_by_the_names_of_the_states_alone():
-    ticket = Ticket("r")
-    assert is_legal(Queued(ticket, 9), Queued(ticket, 8))
-    assert is_legal(Done(ticket, "{}"), Saving(ticket, "{}", "media/p/a.mp4"))
 
 
 async def test_the_catalogue_makes_every_legal_move(catalogue):

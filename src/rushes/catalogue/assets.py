@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, not_, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    tuple_,
+)
 
 from rushes.catalogue import asset_rows, notices
 from rushes.catalogue.catalogue import Transaction
@@ -18,6 +29,11 @@ from rushes.domain.asset import Asset
 from rushes.domain.errors import AssetNotFoundError
 from rushes.domain.media_facts import MediaFacts
 from rushes.domain.media_reference import MediaReference, UnsavedMedia, UrlOnlyMedia
+
+# Every save needs these, so they are made once and not for each.
+ONE = select(assets).where(assets.c.id == bindparam("wanted"))
+OF_GENERATION = select(assets).where(assets.c.generation_id == bindparam("wanted"))
+UPDATE = assets.update().where(assets.c.id == bindparam("wanted"))
 
 
 def insert(transaction: Transaction, asset: Asset) -> None:
@@ -73,7 +89,7 @@ def remove(transaction: Transaction, asset_id: str) -> None:
 
 
 def get(connection: Connection, asset_id: str) -> Asset:
-    row = connection.execute(select(assets).where(assets.c.id == asset_id)).one_or_none()
+    row = connection.execute(ONE, {"wanted": asset_id}).one_or_none()
     if row is None:
         raise AssetNotFoundError(f"No asset has the id {asset_id!r}.", id=asset_id)
     return asset_rows.asset(row)
@@ -86,9 +102,7 @@ def get_many(connection: Connection, ids: Sequence[str]) -> list[Asset]:
 
 
 def of_generation(connection: Connection, generation_id: str) -> Asset | None:
-    row = connection.execute(
-        select(assets).where(assets.c.generation_id == generation_id)
-    ).one_or_none()
+    row = connection.execute(OF_GENERATION, {"wanted": generation_id}).one_or_none()
     return None if row is None else asset_rows.asset(row)
 
 
@@ -224,9 +238,7 @@ def _update(transaction: Transaction, asset_id: str, values: dict[str, Any]) -> 
     """Returns the asset as it was before."""
     asset = get(transaction.connection, asset_id)
     if values:
-        transaction.connection.execute(
-            assets.update().where(assets.c.id == asset_id).values(**values)
-        )
+        transaction.connection.execute(UPDATE, {"wanted": asset_id, **values})
     transaction.touch(Kind.ASSET, asset_id)
     if asset_rows.generation_of(asset) is not None:
         transaction.touch(Kind.GENERATION, str(asset_rows.generation_of(asset)))

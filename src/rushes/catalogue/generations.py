@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select, tuple_
+from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, tuple_
 
 from rushes.catalogue import generation_rows, notices
 from rushes.catalogue.catalogue import Transaction
@@ -17,6 +17,7 @@ from rushes.catalogue.pages import Page, Place, check_limit
 from rushes.catalogue.tables import assets, generations, steps
 from rushes.domain.errors import ConflictError, GenerationNotFoundError
 from rushes.domain.generation import (
+    MOVES,
     Cancelled,
     Done,
     Failed,
@@ -24,8 +25,18 @@ from rushes.domain.generation import (
     GenerationState,
     Step,
     Transfer,
-    is_legal,
+    Unconfirmed,
 )
+
+LISTED = select(generations, assets.c.id.label("asset_id")).outerjoin(
+    assets, assets.c.generation_id == generations.c.id
+)
+# Every step of every generation needs these, so they are made once and not for each.
+IS_WANTED = generations.c.id == bindparam("wanted")
+STATE = select(generations.c.state).where(IS_WANTED)
+ONE = LISTED.where(IS_WANTED)
+ITS_STEPS = select(steps).where(steps.c.generation_id == bindparam("wanted")).order_by(steps.c.id)
+UPDATE = generations.update().where(IS_WANTED)
 
 ENDED = tuple(state.name for state in (Done, Failed, Cancelled))
 
@@ -52,13 +63,12 @@ def move(
     Raises:
         ConflictError: that state cannot follow the one it is in.
     """
-    generation = get(transaction.connection, generation_id)
-    before = generation.state
-    if not is_legal(before, state):
+    before = transaction.connection.execute(STATE, {"wanted": generation_id}).scalar()
+    if before is None:
+        raise _not_found(generation_id)
+    if state.name not in MOVES[before]:
         raise ConflictError(
-            f"It is {before.name}, and cannot become {state.name}.",
-            state=before.name,
-            wanted=state.name,
+            f"It is {before}, and cannot become {state.name}.", state=before, wanted=state.name
         )
     values = generation_rows.state_values(state) | {"updated_at": now}
     if billed_units is not None:
@@ -66,7 +76,9 @@ def move(
     _update(transaction, generation_id, **values)
     if step is not None:
         _add_steps(transaction, generation_id, [step])
-    notices.about_generation(transaction, generation, state, now)
+    if Failed.name == state.name or Unconfirmed.name == before:
+        moved = get(transaction.connection, generation_id)
+        notices.about_generation(transaction, moved, before, now)
 
 
 def add_step(transaction: Transaction, generation_id: str, step: Step) -> None:
@@ -84,17 +96,20 @@ def set_transfer(transaction: Transaction, generation_id: str, transfer: Transfe
 
 
 def get(connection: Connection, generation_id: str) -> Generation:
-    found = _load(connection, _rows().where(generations.c.id == generation_id))
-    if not found:
-        raise GenerationNotFoundError(
-            f"No generation has the id {generation_id!r}.", id=generation_id
-        )
-    return found[0]
+    row = connection.execute(ONE, {"wanted": generation_id}).one_or_none()
+    if row is None:
+        raise _not_found(generation_id)
+    its_steps = connection.execute(ITS_STEPS, {"wanted": generation_id})
+    return generation_rows.generation(row, tuple(map(_step, its_steps)))
+
+
+def _not_found(generation_id: str) -> GenerationNotFoundError:
+    return GenerationNotFoundError(f"No generation has the id {generation_id!r}.", id=generation_id)
 
 
 def get_many(connection: Connection, ids: Sequence[str]) -> list[Generation]:
     """Those of the ids that exist, in no particular order."""
-    return _load(connection, _rows().where(generations.c.id.in_(ids)))
+    return _load(connection, LISTED.where(generations.c.id.in_(ids)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +129,7 @@ def list_newest(
     total = connection.execute(
         select(func.count()).select_from(generations).where(*conditions)
     ).scalar_one()
-    query = _rows().where(*conditions)
+    query = LISTED.where(*conditions)
     if cursor is not None:
         place = Place.of(cursor)
         query = query.where(
@@ -141,7 +156,8 @@ def unfinished(connection: Connection) -> list[str]:
 def count_takes(connection: Connection, project_id: str, prompt: str) -> int:
     """How many takes of this shot there are: generations of this prompt in this project."""
     query = select(func.count()).where(
-        generations.c.project_id == project_id, generations.c.prompt == prompt
+        generations.c.project_id == project_id,
+        generations.c.shot == generation_rows.shot_of(prompt),
     )
     return connection.execute(query).scalar_one()
 
@@ -168,12 +184,6 @@ def is_path_reserved(connection: Connection, path: str) -> bool:
     return False
 
 
-def _rows() -> Select[Any]:
-    return select(generations, assets.c.id.label("asset_id")).outerjoin(
-        assets, assets.c.generation_id == generations.c.id
-    )
-
-
 def _load(connection: Connection, query: Select[Any]) -> list[Generation]:
     rows = connection.execute(query).all()
     by_generation = _steps_of(connection, [row.id for row in rows])
@@ -188,8 +198,12 @@ def _steps_of(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Ste
     for row in connection.execute(
         select(steps).where(steps.c.generation_id.in_(ids)).order_by(steps.c.id)
     ):
-        found.setdefault(row.generation_id, []).append(Step(row.name, row.at, row.detail))
+        found.setdefault(row.generation_id, []).append(_step(row))
     return {generation_id: tuple(rows) for generation_id, rows in found.items()}
+
+
+def _step(row: Row[Any]) -> Step:
+    return Step(row.name, row.at, row.detail)
 
 
 def _add_steps(transaction: Transaction, generation_id: str, new: Iterable[Step]) -> None:
@@ -202,7 +216,5 @@ def _add_steps(transaction: Transaction, generation_id: str, new: Iterable[Step]
 
 
 def _update(transaction: Transaction, generation_id: str, **values: object) -> None:
-    transaction.connection.execute(
-        generations.update().where(generations.c.id == generation_id).values(**values)
-    )
+    transaction.connection.execute(UPDATE, {"wanted": generation_id, **values})
     transaction.touch(Kind.GENERATION, generation_id)

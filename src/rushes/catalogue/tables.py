@@ -49,6 +49,7 @@ generations = Table(
     Column("model", WORD, nullable=False),
     Column("task", WORD, nullable=False),
     Column("prompt", Text, nullable=False),
+    Column("shot", String(64), nullable=False),
     Column("settings", JSON, nullable=False),
     Column("image", ID),
     Column("end_image", ID),
@@ -75,6 +76,7 @@ generations = Table(
     Column("updated_at", Moment, nullable=False),
     Index("ix_generations_listing", "project_id", "created_at", "id"),
     Index("ix_generations_state", "state"),
+    Index("ix_generations_shot", "project_id", "shot"),
 )
 
 steps = Table(

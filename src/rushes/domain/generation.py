@@ -165,10 +165,6 @@ MOVES: Mapping[str, frozenset[str]] = {
 GENERATION_STATES = tuple(MOVES)
 
 
-def is_legal(old: GenerationState, new: GenerationState) -> bool:
-    return new.name in MOVES[old.name]
-
-
 @dataclass(frozen=True, slots=True)
 class GenerationRequest:
     """What was asked, checked against the model table: every setting has a legal value."""

@@ -45,7 +45,6 @@ _TIMED_OUT = 408
 _TOO_MANY = 429
 _NOT_ABOUT_THE_REQUEST = _ACCOUNT | {_UNAUTHORIZED, _TIMED_OUT, _TOO_MANY}
 _CLIENT_CLOSED = 499
-_SERVER_ERROR = 500
 
 _SUBMIT_ERRORS: Mapping[int, type[ProviderError]] = {
     _UNAUTHORIZED: KeyRefusedError,
@@ -71,11 +70,10 @@ def _submit_error_kind(answer: Answer) -> type[ProviderError]:
         return _SUBMIT_ERRORS[status]
     if status in _ACCOUNT:
         return AccountLockedError if _is_locked(answer) else KeyRefusedError
-    if status >= _SERVER_ERROR and answer.is_from_fal:
-        return ProviderUnavailableError
     if httpx.codes.is_client_error(status) and status not in {_TIMED_OUT, _CLIENT_CLOSED}:
         return _rejection(answer)
-    # A gateway's page, a redirect, or a 2xx that names no request: the POST may have got through.
+    # A server's error in whatever words, a redirect, or a 2xx that names no request: what came
+    # before it may have been accepted. It is looked up and never sent again.
     return OutcomeUnknownError
 
 

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("model", sa.String(length=64), nullable=False),
         sa.Column("task", sa.String(length=64), nullable=False),
         sa.Column("prompt", sa.Text(), nullable=False),
+        sa.Column("shot", sa.String(length=64), nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("image", sa.String(length=32), nullable=True),
         sa.Column("end_image", sa.String(length=32), nullable=True),
@@ -77,6 +78,7 @@ def upgrade() -> None:
         "ix_generations_listing", "generations", ["project_id", "created_at", "id"], unique=False
     )
     op.create_index("ix_generations_state", "generations", ["state"], unique=False)
+    op.create_index("ix_generations_shot", "generations", ["project_id", "shot"], unique=False)
     op.create_table(
         "assets",
         sa.Column("id", sa.String(length=32), nullable=False),

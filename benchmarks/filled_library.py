@@ -1,0 +1,93 @@
+"""Fills a library with finished takes without ordering any: rows, small files and posters."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+from rushes.catalogue import assets, generations
+from rushes.catalogue.catalogue import Transaction
+from rushes.domain.asset import Asset, Generated, generated_name
+from rushes.domain.generation import Done, Generation, GenerationRequest, Step, Ticket
+from rushes.domain.ids import AssetId, GenerationId, ModelId, ProjectId, new_id
+from rushes.domain.media_facts import MediaFacts, MediaKind
+from rushes.domain.media_reference import SavedMedia
+from rushes.domain.model_spec import Estimate, SettingValue, Task
+from rushes.domain.project import Project
+from rushes.settings import load_settings
+from rushes.studio import open_studio
+
+MODEL = ModelId("ltx-2.3-fast")
+STEPS = ("asked", "sent", "queued", "running", "delivered", "downloaded", "checked", "saved")
+FACTS = MediaFacts(
+    kind=MediaKind.VIDEO,
+    container="mp4",
+    content_type="video/mp4",
+    duration=Fraction(6),
+    width=1920,
+    height=1080,
+    fps=Fraction(25),
+    frames=150,
+    video_codec="h264",
+    audio_codec="aac",
+)
+
+
+async def fill(home: Path, number_of_takes: int) -> None:
+    """Add takes that are done to the first project of this library."""
+    async with open_studio(load_settings(home, {"FAL_KEY": "not:used"})) as studio:
+        [(project, _)] = await studio.projects.list_all()
+        (home / "media" / project.folder).mkdir(parents=True, exist_ok=True)
+
+        def write(transaction: Transaction) -> None:
+            for number in range(number_of_takes):
+                _add(transaction, home, project, number)
+
+        await studio.catalogue.write(write)
+
+
+def _add(transaction: Transaction, home: Path, project: Project, number: int) -> None:
+    generation = _generation(project.id, number)
+    path = f"media/{project.folder}/AI-Video-{MODEL}-{number:013}.mp4"
+    asset = _asset(generation, path)
+    (home / path).write_bytes(number.to_bytes(8, "big"))
+    (home / "cache" / "posters" / f"{asset.id}.jpg").write_bytes(b"poster")
+    generations.insert(transaction, generation)
+    generations.keep_document(transaction, generation.id, '{"video": {}}')
+    assets.insert(transaction, asset)
+
+
+def _generation(project: ProjectId, number: int) -> Generation:
+    now = datetime.now(UTC)
+    prompt = f"Shot {number}: a heron lifts off a misty lake at dawn"
+    settings: dict[str, SettingValue] = {"duration": 6, "resolution": "1080p", "fps": 25}
+    return Generation(
+        id=GenerationId(new_id()),
+        project_id=project,
+        request=GenerationRequest(MODEL, Task.TEXT_TO_VIDEO, prompt, settings),
+        endpoint="fal-ai/ltx-2.3/text-to-video/fast",
+        estimate=Estimate(Decimal("0.24"), Decimal("0.24")),
+        take_number=1,
+        state=Done(Ticket(new_id()), "{}"),
+        created_at=now,
+        updated_at=now,
+        steps=tuple(Step(name, now) for name in STEPS),
+    )
+
+
+def _asset(generation: Generation, path: str) -> Asset:
+    prompt = generation.request.prompt
+    url = f"https://v3.fal.media/files/b/{generation.id}.mp4"
+    return Asset(
+        id=AssetId(new_id()),
+        project_id=generation.project_id,
+        name=generated_name(prompt),
+        kind=MediaKind.VIDEO,
+        take_number=generation.take_number,
+        origin=Generated(generation.id, MODEL, prompt),
+        media=SavedMedia(path, 8, "0" * 64, url),
+        facts=FACTS,
+        created_at=generation.created_at,
+    )
