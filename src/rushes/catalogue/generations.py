@@ -71,15 +71,15 @@ def move(
         raise ConflictError(
             f"It is {before}, and cannot become {state.name}.", state=before, wanted=state.name
         )
-    if isinstance(state, Failed) or before == Unconfirmed.name:
-        told = get(transaction.connection, generation_id)
-        notices.about_generation(transaction, told, state, now)
     values = generation_rows.state_values(state) | {"updated_at": now}
     if billed_units is not None:
         values["billed_units"] = billed_units
     _update(transaction, generation_id, **values)
     if step is not None:
         _add_steps(transaction, generation_id, [step])
+    if Failed.name == state.name or Unconfirmed.name == before:
+        moved = get(transaction.connection, generation_id)
+        notices.about_generation(transaction, moved, before, now)
 
 
 def add_step(transaction: Transaction, generation_id: str, step: Step) -> None:

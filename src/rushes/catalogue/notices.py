@@ -17,7 +17,7 @@ from rushes.catalogue.feed import Kind
 from rushes.catalogue.tables import concerned, notices, projects
 from rushes.domain.asset import Asset
 from rushes.domain.errors import NoticeNotFoundError
-from rushes.domain.generation import Failed, Generation, GenerationState, Unconfirmed
+from rushes.domain.generation import Failed, Generation, Unconfirmed
 from rushes.domain.ids import NoticeId, ProjectId, new_id
 from rushes.domain.media_reference import (
     ExpiredMedia,
@@ -55,16 +55,17 @@ def about_media(transaction: Transaction, asset: Asset, media: MediaReference) -
 
 
 def about_generation(
-    transaction: Transaction, before: Generation, state: GenerationState, now: datetime
+    transaction: Transaction, generation: Generation, before: str, now: datetime
 ) -> None:
-    """A generation goes to this state: a failure is told, and what is known needs nobody."""
-    was_unconfirmed = isinstance(before.state, Unconfirmed)
+    """A generation has moved: a failure is told, and what is known by now needs nobody."""
+    state = generation.state
+    was_unconfirmed = before == Unconfirmed.name
     if was_unconfirmed and not isinstance(state, Unconfirmed):
-        _settle_others(transaction, before.id, None)
+        _settle_others(transaction, generation.id, None)
     # What a person has given up after it was unconfirmed is no news to them.
     if isinstance(state, Failed) and not was_unconfirmed:
-        detail = f"{before.request.model}: {state.problem}"
-        tell(transaction, FAILED, before.project_id, before.id, detail, now)
+        detail = f"{generation.request.model}: {state.problem}"
+        tell(transaction, FAILED, generation.project_id, generation.id, detail, now)
 
 
 def about_looking(transaction: Transaction, lost: Generation, now: datetime) -> None:
