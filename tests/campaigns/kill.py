@@ -278,15 +278,23 @@ def _unfinished(client: httpx.Client, fal: FalEmulator) -> list[dict[str, Any]]:
     """What will still change: an unconfirmed one does not when its order was never accepted."""
     bought = {(entry.endpoint, entry.payload["prompt"]) for entry in fal.ledger}
     states = ("planned", "submitting", "submitted", "queued", "running", "delivered", "saving")
+    lost = [
+        one
+        for one in _every(client, "unconfirmed")
+        if (ENDPOINTS.get(one["model"]), one["prompt"]) in bought
+    ]
+    return [*lost, *(one for state in states for one in _every(client, state))]
+
+
+def _every(client: httpx.Client, state: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    for wanted in (*states, "unconfirmed"):
-        items = client.get("/api/generations", params={"state": wanted}).json()["items"]
-        found += [
-            one
-            for one in items
-            if wanted != "unconfirmed" or (ENDPOINTS.get(one["model"]), one["prompt"]) in bought
-        ]
-    return found
+    query = {"state": state}
+    while True:
+        page = client.get("/api/generations", params=query).json()
+        found += page["items"]
+        if page["next_cursor"] is None:
+            return found
+        query["cursor"] = page["next_cursor"]
 
 
 def _not_finished(library: Any, fal: FalEmulator) -> list[str]:
