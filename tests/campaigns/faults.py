@@ -135,7 +135,7 @@ async def _saved_after(place: Place, name: str, clear: Clear) -> list[str]:
         listed = {asset.id for asset in page.items}
         clear()
         for asset_id in listed:
-            await studio.pipeline.retry_save(asset_id)
+            await studio.pipeline.recovery.retry([asset_id])
         await studio.pipeline.until_quiet()
     lost = [] if len(listed) == TAKES else [f"only {len(listed)} of {TAKES} were listed"]
     return [*lost, *await _what_is_wrong(place, [one.id for one in planned])]

@@ -33,6 +33,8 @@ CASES_IN_A_SECOND = 10
 SAVED = "saved"
 ENDS = {
     "submit-lost": "unconfirmed",
+    "submit-500-json": "unconfirmed",
+    "submit-503-json": "unconfirmed",
     "submit-502-unbought": "unconfirmed",
     "submit-redirect": "unconfirmed",
     "submit-401": "provider_key_refused",

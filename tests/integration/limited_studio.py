@@ -75,7 +75,7 @@ async def main(which: str) -> None:
             await asyncio.sleep(0.01)
         unsaved = asset.media
         lift()
-        await studio.pipeline.retry_save(asset.id)
+        await studio.pipeline.recovery.retry([asset.id])
         await studio.pipeline.until_quiet()
         media = (await studio.assets.get(asset.id)).media
         assert isinstance(media, SavedMedia)

@@ -206,7 +206,7 @@ async def test_a_clip_whose_name_cannot_be_chosen_is_unsaved_and_says_why(
         (tmp_path / "media").unlink()
         await studio.pipeline.until_quiet()
         assert isinstance(await media_of(studio, planned.id), SavedMedia)
-    assert "Not a directory" in media.failure.problem.detail
+    assert media.failure.problem.facts["errno"] == "ENOTDIR"
     assert len(fal.ledger) == 1
 
 
