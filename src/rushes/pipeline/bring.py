@@ -25,7 +25,7 @@ from rushes.domain.errors import (
 )
 from rushes.domain.generation import Generation, Saving
 from rushes.domain.media_facts import MediaFacts
-from rushes.domain.media_reference import Held, InSpool
+from rushes.domain.media_reference import Held, InSpool, UnsavedMedia
 from rushes.pipeline.tools import Tools
 from rushes.pipeline.transfer_notes import transfer_notes
 from rushes.pipeline.unsaved import not_yet_saved
@@ -116,7 +116,7 @@ async def _save_held(
             async with transfer_notes(tools, generation) as notes:
                 received = await tools.held.copy(asset.id, held, draft, notes.show)
             _check_hash(received, held)
-            facts = await _probe(tools, draft.local_path)
+            facts = _known_facts(asset, held) or await _probe(tools, draft.local_path)
             path = await _note_checked(tools, generation, saving, received.sha256, facts)
             await asyncio.to_thread(draft.publish, path)
         finally:
@@ -126,6 +126,12 @@ async def _save_held(
     except StorageError as error:
         return Waits(held, asset.facts, error)
     return Kept(path, received.size, received.sha256, facts, None)
+
+
+def _known_facts(asset: Asset, held: Held) -> MediaFacts | None:
+    """What was measured when the same bytes were received."""
+    is_same = isinstance(asset.media, UnsavedMedia) and asset.media.held == held
+    return asset.facts if is_same else None
 
 
 def _check_hash(received: Received, held: Held) -> None:

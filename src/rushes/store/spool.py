@@ -6,6 +6,7 @@ owner may open. A clip is called by its asset and its hash, so the file alone te
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from rushes.domain.errors import ConflictError, PermissionDeniedError
 from rushes.domain.media_reference import InSpool
+from rushes.store import durable_files
 from rushes.store.download import copy_local
 from rushes.store.intake import OnBytes, Received
 from rushes.store.local_store import LocalDraft, LocalStore
@@ -33,8 +35,7 @@ class Spool:
     def draft(self, asset_id: str, size: int) -> SpoolDraft:
         """Raises DiskFullError when ``size`` bytes do not fit, or another StorageError."""
         with storage_errors(self._root):
-            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.folder.mkdir(mode=0o700, exist_ok=True)
+            self._make_folder()
             _check_private(self.folder)
         self._files.check_fits(size, CLIPS)
         return SpoolDraft(self._files.draft(asset_id, CLIPS), asset_id, self.path_of)
@@ -65,6 +66,15 @@ class Spool:
         if not self.folder.is_dir():
             return 0
         return self._files.sweep() + self._remove(lambda name: name not in wanted)
+
+    def _make_folder(self) -> None:
+        if self.folder.exists():
+            return
+        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        # Where a folder's name cannot be made durable, this is still better than memory.
+        with contextlib.suppress(OSError):
+            durable_files.sync_folders(self._root, self._root.parent)
 
     def _remove(self, is_over: Callable[[str], bool]) -> int:
         over = [file for file in self._clips() if is_over(file.name.rpartition("-")[0])]
