@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import os
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -384,6 +385,17 @@ async def test_a_full_disk_is_refused_before_any_money(tmp_path: Path, fal: FalE
     assert page.total == 0
     assert refused.value.problem.facts["free"]
     assert not fal.seen
+
+
+async def test_a_person_may_order_although_the_disk_seems_too_full(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    with small_disk(tmp_path / "disk", "40m") as disk:
+        async with studio_for(disk, fal) as studio:
+            generation, asset = await take(studio, replace(ask("a heron"), ignores_room=True))
+    assert isinstance(generation.state, Done)
+    assert asset is not None
+    assert asset.media.state == "saved"
 
 
 async def test_a_disk_that_fills_while_saving_leaves_the_take_unsaved_and_then_saves_it_by_itself(

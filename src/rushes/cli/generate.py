@@ -25,6 +25,7 @@ class Wish:
     settings: list[str]
     image: Path | None
     max_cost: str | None
+    ignores_room: bool
     wait: bool
 
 
@@ -38,6 +39,7 @@ async def generate(api: Api, output: Output, wish: Wish) -> Exit:
         order["image"] = (await _import_image(api, project, wish.image))["id"]
     if wish.max_cost is not None:
         order["max_cost"] = wish.max_cost
+    order["ignore_room"] = wish.ignores_room
     started = await api.post(f"/api/projects/{project['id']}/generations", order)
     ids = [generation["id"] for generation in started["generations"]]
     if not wish.wait and api.studio is None:

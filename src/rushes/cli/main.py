@@ -72,6 +72,9 @@ def generate(
     max_cost: Annotated[
         str | None, typer.Option(help="US dollars; refuse when it may cost more.")
     ] = None,
+    ignore_room: Annotated[
+        bool, typer.Option("--ignore-room", help="Order even if the disk seems too full.")
+    ] = False,
     home: Home = None,
     json: Json = False,
 ) -> None:
@@ -80,7 +83,7 @@ def generate(
     from rushes.cli.generate import generate as generate_takes
     from rushes.cli.running import run
 
-    wish = Wish(prompt, model or [], project, setting or [], image, max_cost, wait)
+    wish = Wish(prompt, model or [], project, setting or [], image, max_cost, ignore_room, wait)
     run(lambda api, output: generate_takes(api, output, wish), home=home, as_json=json)
 
 

@@ -56,6 +56,8 @@ class Ask:
     image: AssetId | None = None
     end_image: AssetId | None = None
     max_cost: Decimal | None = None
+    ignores_room: bool = False
+    """Order even if the disk seems to have too little room: a person has said so."""
 
     @property
     def task(self) -> Task:
@@ -104,7 +106,8 @@ async def plan(tools: Tools, project_id: ProjectId, ask: Ask) -> list[Generation
     await _check_images(tools, ask)
     for one in checked:
         one.model.provider.check_ready()
-    tools.store.check_room(sum(_expected_size(one) for one in checked))
+    if not ask.ignores_room:
+        tools.store.check_room(sum(_expected_size(one) for one in checked))
 
     def write(transaction: Transaction) -> list[Generation]:
         planned = []

@@ -742,6 +742,12 @@ export interface components {
              * @description US dollars; the whole order is refused when it may cost more.
              */
             max_cost?: string | null;
+            /**
+             * Ignore Room
+             * @description Order even if the disk seems to have too little room for what comes.
+             * @default false
+             */
+            ignore_room: boolean;
         };
         /** GenerationShape */
         GenerationShape: {

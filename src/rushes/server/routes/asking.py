@@ -20,6 +20,7 @@ def ask_of(order: GenerationOrder | QuoteOrder) -> Ask:
         image=None if order.image is None else AssetId(order.image),
         end_image=None if order.end_image is None else AssetId(order.end_image),
         max_cost=None if limit is None else _amount(limit),
+        ignores_room=isinstance(order, GenerationOrder) and order.ignore_room,
     )
 
 

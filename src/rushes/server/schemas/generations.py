@@ -49,6 +49,8 @@ class GenerationOrder(Body):
     end_image: str | None = None
     max_cost: str | None = None
     """US dollars; the whole order is refused when it may cost more."""
+    ignore_room: bool = False
+    """Order even if the disk seems to have too little room for what comes."""
 
 
 class StepShape(Shape):
