@@ -37,6 +37,7 @@ from rushes.domain.media_reference import (
 from rushes.domain.problem import Failure, Problem
 from rushes.pipeline.tools import Tools
 
+GIVEN_UP = "It is not tried again by itself: `rushes download` tries now, and so does each start."
 RENEWALS = 3
 """How often a new address of the same clip is tried before it is called gone."""
 
@@ -61,7 +62,10 @@ async def note_download_failure(
     media = not_yet_saved(asset)
     failure = _again(tools, media, error.problem)
     if _gives_up(tools, error, failure.attempts):
-        final = replace(failure, problem=replace(failure.problem, retryable=False))
+        problem = replace(failure.problem, retryable=False)
+        if error.retryable or isinstance(error, MediaError):
+            problem = replace(problem, remedy=GIVEN_UP)
+        final = replace(failure, problem=problem)
         await _set_media(tools, asset, download_failed(media, final))
         return None
     await _set_media(tools, asset, download_failed(media, failure))
