@@ -167,7 +167,7 @@ async def open_studio(
             generations=Generations(catalogue),
             imports=imports,
             relinks=Relinks(catalogue, store, imports),
-            trash=Trash(catalogue, store, posters),
+            trash=Trash(catalogue, store, sidecars, posters),
             notices=Notices(catalogue, clock),
             records=records,
             store=store,

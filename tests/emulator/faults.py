@@ -88,6 +88,7 @@ FAULTS = _table(
     ("media-short", ALWAYS, "the last 1000 announced bytes never come; the connection is cut"),
     ("media-cut-once", 1, "cut in the middle; after that Range works"),
     ("media-cut-no-range", 1, "cut in the middle; Range is not supported, then the whole file"),
+    ("media-changed", ALWAYS, "whole answers of another file of the same length (other ETag)"),
     ("media-cut-changed", 1, "cut in the middle; after that another file lies there (other ETag)"),
     ("media-wrong-length", ALWAYS, "whole file; `file_size` of the result is 1000 bytes too many"),
     ("media-long", ALWAYS, "Content-Length is 1000 bytes less than what is sent"),

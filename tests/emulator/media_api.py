@@ -106,6 +106,9 @@ class MediaApi:
             return StreamingResponse(_pieces(file, 0, len(file)), media_type="video/mp4")
         if cues.has("media-truncated"):
             return self._file_response(http, request, ClipFile(file.read(0, len(file) * 2 // 3)))
+        if cues.has("media-changed"):
+            other = ClipFile(file.read(0, len(file) - 1) + b"\xff")
+            return self._file_response(http, request, other, version="-other")
         if cues.has("media-cut-changed"):
             changed = ClipFile(tagged(file.read(0, len(file)), "changed"))
             return self._file_response(http, request, changed, version="-changed")

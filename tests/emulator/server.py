@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.emulator.clips import tagged
-from tests.emulator.faults import Faults
+from tests.emulator.faults import Faults, cues_in
 from tests.emulator.media_api import MediaApi
 from tests.emulator.outcomes import file_of
 from tests.emulator.platform_api import PlatformApi
@@ -109,6 +109,11 @@ class FalEmulator:
         if request.cues.has("media-big") and request.cues.has("media-truncated"):
             clips.append(clip[: len(clip) * 2 // 3])
         return tuple(clips)
+
+    def afflict(self, request_id: str, *faults: str) -> None:
+        """From now on this request has these faults, and none of those that it had."""
+        marked = "".join(f"[fault:{fault}]" for fault in faults)
+        self._state.requests[request_id].cues = cues_in(marked)
 
     def is_cancelled(self, request_id: str) -> bool:
         return self._state.requests[request_id].is_cancelled

@@ -12,6 +12,7 @@ from rushes.domain.ids import AssetId, GenerationId, ModelId, ProjectId
 from rushes.domain.media_facts import MediaFacts, MediaKind
 from rushes.domain.media_reference import (
     ExpiredMedia,
+    FormerFile,
     Held,
     InMemory,
     InSpool,
@@ -72,16 +73,25 @@ def media_values(media: MediaReference) -> Values:
     match media:
         case SavedMedia(path, size, sha256):
             return values | {"path": path, "size": size, "sha256": sha256}
-        case UrlOnlyMedia(expires_at=expires_at, failure=failure):
-            return values | {"expires_at": expires_at} | failure_values(failure)
-        case UnsavedMedia(expires_at=expires_at, failure=failure, held=held):
+        case UrlOnlyMedia(expires_at=expires_at, failure=failure, former=former):
+            kept = _former_values(former) | failure_values(failure)
+            return values | {"expires_at": expires_at} | kept
+        case UnsavedMedia(expires_at=expires_at, failure=failure, held=held, former=former):
+            # What is held of a file that was let go is the same file: only its name is left to say.
             kept = {"held": held.place, "size": held.size, "sha256": held.sha256}
+            kept |= {"path": None if former is None else former.path}
             return values | {"expires_at": expires_at} | kept | failure_values(failure)
-        case ExpiredMedia(failure=failure):
-            return values | failure_values(failure)
+        case ExpiredMedia(failure=failure, former=former):
+            return values | _former_values(former) | failure_values(failure)
         case MissingMedia(path, size, sha256, failure=failure):
             kept = {"path": path, "size": size, "sha256": sha256}
             return values | kept | failure_values(failure)
+
+
+def _former_values(former: FormerFile | None) -> Values:
+    if former is None:
+        return {}
+    return {"path": former.path, "size": former.size, "sha256": former.sha256}
 
 
 def facts_values(facts: MediaFacts) -> Values:
@@ -126,15 +136,21 @@ def _media(row: Row[Any]) -> MediaReference:
         case SavedMedia.state:
             return SavedMedia(row.path, row.size, row.sha256, row.url)
         case UrlOnlyMedia.state:
-            return UrlOnlyMedia(row.url, row.expires_at, failure_of(row))
+            return UrlOnlyMedia(row.url, row.expires_at, failure_of(row), _former(row))
         case UnsavedMedia.state:
-            return UnsavedMedia(row.url, _failure(row), row.expires_at, held=_held(row))
+            return UnsavedMedia(
+                row.url, _failure(row), row.expires_at, held=_held(row), former=_former(row)
+            )
         case ExpiredMedia.state:
-            return ExpiredMedia(row.url, _failure(row))
+            return ExpiredMedia(row.url, _failure(row), _former(row))
         case MissingMedia.state:
             return MissingMedia(row.path, row.size, row.sha256, row.url, _failure(row))
         case unknown:
             raise ValueError(f"no media state is called {unknown!r}")
+
+
+def _former(row: Row[Any]) -> FormerFile | None:
+    return None if row.path is None else FormerFile(row.path, row.size, row.sha256)
 
 
 def _held(row: Row[Any]) -> Held:

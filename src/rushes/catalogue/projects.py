@@ -25,6 +25,7 @@ def insert(transaction: Transaction, project: Project) -> None:
             created_at=project.created_at,
             trashed_at=project.trashed_at,
             keep=project.keep.value,
+            may_let_go=project.may_let_go,
         )
     )
     transaction.touch(Kind.PROJECT, project.id)
@@ -88,6 +89,10 @@ def set_keep(transaction: Transaction, project_id: str, keep: Keep) -> None:
     _update(transaction, project_id, keep=keep.value)
 
 
+def set_may_let_go(transaction: Transaction, project_id: str, *, may_let_go: bool) -> None:
+    _update(transaction, project_id, may_let_go=may_let_go)
+
+
 def set_trashed(transaction: Transaction, project_id: str, at: datetime | None) -> None:
     _update(transaction, project_id, trashed_at=at)
 
@@ -112,4 +117,5 @@ def _project(row: Row[Any]) -> Project:
         created_at=row.created_at,
         trashed_at=row.trashed_at,
         keep=Keep(row.keep),
+        may_let_go=row.may_let_go,
     )

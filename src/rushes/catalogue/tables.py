@@ -41,6 +41,7 @@ projects = Table(
     Column("created_at", Moment, nullable=False),
     Column("trashed_at", Moment),
     Column("keep", WORD, nullable=False, server_default="files"),
+    Column("may_let_go", Boolean, nullable=False, server_default=text("0")),
 )
 
 generations = Table(

@@ -8,6 +8,7 @@ from rushes.cli.connection import Api, ProblemAnswerError
 from rushes.cli.exit_codes import Exit
 from rushes.cli.output import Document, Output
 from rushes.cli.projects import find_project
+from rushes.domain.errors import InvalidInputError
 
 
 async def show_models(api: Api, output: Output) -> Exit:
@@ -47,17 +48,34 @@ async def show_projects(api: Api, output: Output, new: str | None) -> Exit:
     projects = await api.get("/api/projects")
     output.document(projects)
     output.table(
-        ("id", "name", "assets", "keeps"),
-        [(one["id"], one["name"], one["assets"], one["keep"]) for one in projects["items"]],
+        ("id", "name", "assets", "keeps", "let go"),
+        [
+            (one["id"], one["name"], one["assets"], one["keep"], SWITCH[one["may_let_go"]])
+            for one in projects["items"]
+        ],
     )
     return Exit.DONE
 
 
-async def set_keep(api: Api, output: Output, project: str | None, keep: str) -> Exit:
+SWITCH = {True: "on", False: "off"}
+
+
+async def change_project(
+    api: Api, output: Output, project: str | None, *, keep: str | None, let_go: str | None
+) -> Exit:
+    """Choose what a project keeps of coming clips, and whether saved files may be let go."""
+    change: Document = {}
+    if keep is not None:
+        change["keep"] = keep
+    if let_go is not None:
+        if let_go not in SWITCH.values():
+            raise InvalidInputError(f"{let_go!r} is neither on nor off.", field="--let-go")
+        change["may_let_go"] = let_go == SWITCH[True]
     found = await find_project(api, project)
-    changed = await api.patch(f"/api/projects/{found['id']}", {"keep": keep})
+    changed = await api.patch(f"/api/projects/{found['id']}", change)
     output.document(changed)
-    output.line(f"{changed['id']}  {changed['name']} keeps {changed['keep']}")
+    may = "may be let go" if changed["may_let_go"] else "are not let go"
+    output.line(f"{changed['id']}  {changed['name']} keeps {changed['keep']}; saved files {may}")
     return Exit.DONE
 
 

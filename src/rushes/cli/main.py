@@ -105,15 +105,23 @@ def projects(
         str | None,
         typer.Option(help="What --project keeps of coming clips: files, or links only."),
     ] = None,
+    let_go: Annotated[
+        str | None,
+        typer.Option(help="on or off: whether `rushes let-go` may remove files of --project."),
+    ] = None,
     home: Home = None,
     json: Json = False,
 ) -> None:
     """List the projects, make one, or choose what one keeps."""
-    from rushes.cli.look import set_keep, show_projects
+    from rushes.cli.look import change_project, show_projects
     from rushes.cli.running import run
 
-    if keep is not None:
-        run(lambda api, output: set_keep(api, output, project, keep), home=home, as_json=json)
+    if keep is not None or let_go is not None:
+        run(
+            lambda api, output: change_project(api, output, project, keep=keep, let_go=let_go),
+            home=home,
+            as_json=json,
+        )
     run(lambda api, output: show_projects(api, output, new), home=home, as_json=json)
 
 
@@ -273,6 +281,27 @@ def trash(
 
     wish = Wish(ids or [], restore or [], empty, yes)
     run(lambda api, output: look_after(api, output, wish), home=home, as_json=json)
+
+
+@app.command("let-go")
+def let_go(
+    ids: Ids = None,
+    *,
+    everything: All = False,
+    project: Project = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Do it; without it nothing changes.")
+    ] = False,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Free room: remove files whose bytes are proven to be at the provider. Never costs."""
+    from rushes.cli.let_go import Wish
+    from rushes.cli.let_go import let_go as free_room
+    from rushes.cli.running import run
+
+    wish = Wish(ids or [], everything, project, apply)
+    run(lambda api, output: free_room(api, output, wish), home=home, as_json=json)
 
 
 @app.command()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rushes.catalogue import assets, generations
+from rushes.catalogue import assets, generations, letting_go
 from rushes.catalogue.catalogue import Catalogue
 from rushes.domain.asset import Asset
 from rushes.domain.media_reference import MissingMedia, SavedMedia
@@ -47,6 +47,7 @@ async def compare(catalogue: Catalogue, store: LocalStore, sidecars: Sidecars) -
     """Raises StorageError when the folder cannot be read: then nothing is called missing."""
     listed = await catalogue.read(assets.with_files)
     reserved = await catalogue.read(generations.paths_being_saved)
+    reserved |= await catalogue.read(letting_go.former_paths)
     return await asyncio.to_thread(_compare, listed, reserved, store, sidecars)
 
 

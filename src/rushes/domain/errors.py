@@ -209,6 +209,13 @@ class OtherFileError(ConflictError):
     remedy = "Choose the file that was saved, or say that you want this one anyway."
 
 
+class KeptHereError(ConflictError):
+    """This file is not let go."""
+
+    code = "kept_here"
+    remedy = "Nothing to do: it stays."
+
+
 class LibraryInUseError(ConflictError):
     """Another Rushes is working on this library."""
 
@@ -425,6 +432,14 @@ class DownloadNotMediaError(DownloadError):
     """The media host sent something that is not a video."""
 
     code = "download_not_media"
+
+
+class RemoteDiffersError(DownloadError):
+    """The provider does not have the bytes that were saved."""
+
+    code = "remote_differs"
+    remedy = "Look at what its address holds. To keep that as well, import it."
+    retryable = False
 
 
 class MediaGoneError(DownloadError):

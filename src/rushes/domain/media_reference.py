@@ -14,7 +14,10 @@ the legal moves are the functions of this module: there is no other way from one
      └─gone──▶ Expired ──relink──▶ Saved
                   └─asked for again─▶ UrlOnly
 
-What is unsaved holds its bytes: without them it is url-only, with the storage's failure.
+    Saved ──let go, proven to be at the provider──▶ UrlOnly ──its file is there again──▶ Saved
+
+What is unsaved holds its bytes: without them it is url-only, with the storage's failure. What was
+let go stays known by its file's name, size and hash, whatever becomes of it.
 """
 
 from __future__ import annotations
@@ -40,8 +43,17 @@ class SavedMedia:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerFile:
+    """The file that was let go: what comes back has to be the same."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class UrlOnlyMedia:
-    """The bytes are at the provider, not here yet. A failure, if any, says what has prevented it:
+    """The bytes are at the provider and not here. A failure, if any, says what has prevented it:
     the network, or our own storage when no place could hold the bytes.
     """
 
@@ -49,6 +61,8 @@ class UrlOnlyMedia:
     url: str
     expires_at: datetime | None = None
     failure: Failure | None = None
+    former: FormerFile | None = None
+    """Where the bytes were here once and were let go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +95,17 @@ class UnsavedMedia:
     failure: Failure
     expires_at: datetime | None = None
     held: Held = field(kw_only=True)
+    former: FormerFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ExpiredMedia:
-    """The provider no longer has the bytes, and they were never here."""
+    """The provider no longer has the bytes, and they were never here, or were let go."""
 
     state: ClassVar[str] = "expired"
     url: str
     failure: Failure
+    former: FormerFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +134,34 @@ def save(reference: NotYetSaved, *, path: str, size: int, sha256: str) -> SavedM
 
 def download_failed(reference: NotYetSaved, failure: Failure) -> UrlOnlyMedia:
     """The network failed, which is never a storage failure. Only what is not held is downloaded."""
-    return UrlOnlyMedia(reference.url, reference.expires_at, failure)
+    return UrlOnlyMedia(reference.url, reference.expires_at, failure, reference.former)
+
+
+def moved(reference: NotYetSaved, url: str, failure: Failure) -> UrlOnlyMedia:
+    """The provider names another address for the same bytes."""
+    return UrlOnlyMedia(url, failure=failure, former=reference.former)
 
 
 def storage_failed(reference: NotYetSaved, failure: Failure, held: Held | None) -> NotYetSaved:
+    url, expires_at, former = reference.url, reference.expires_at, reference.former
     if held is None:
-        return UrlOnlyMedia(reference.url, reference.expires_at, failure)
-    return UnsavedMedia(reference.url, failure, reference.expires_at, held=held)
+        return UrlOnlyMedia(url, expires_at, failure, former)
+    return UnsavedMedia(url, failure, expires_at, held=held, former=former)
 
 
 def expire(reference: NotYetSaved, failure: Failure) -> ExpiredMedia:
-    return ExpiredMedia(url=reference.url, failure=failure)
+    return ExpiredMedia(url=reference.url, failure=failure, former=reference.former)
+
+
+def let_go(reference: SavedMedia, url: str, expires_at: datetime | None = None) -> UrlOnlyMedia:
+    """The file may go: the same bytes were just read at this address."""
+    former = FormerFile(reference.path, reference.size, reference.sha256)
+    return UrlOnlyMedia(url, expires_at, former=former)
+
+
+def taken_back(reference: UrlOnlyMedia, former: FormerFile) -> SavedMedia:
+    """The file that was to be let go is there, with the bytes that it had."""
+    return SavedMedia(former.path, former.size, former.sha256, reference.url)
 
 
 def lose(reference: SavedMedia, failure: Failure) -> MissingMedia:
@@ -154,4 +187,4 @@ def found(reference: MissingMedia) -> SavedMedia:
 
 def ask_again(reference: ExpiredMedia) -> UrlOnlyMedia:
     """A person wants it to be tried once more: what was gone may be there again."""
-    return UrlOnlyMedia(reference.url)
+    return UrlOnlyMedia(reference.url, former=reference.former)

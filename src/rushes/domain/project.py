@@ -33,6 +33,8 @@ class Project:
     created_at: datetime
     trashed_at: datetime | None = None
     keep: Keep = Keep.FILES
+    may_let_go: bool = False
+    """Whether a person may have saved files removed that are proven to be at the provider."""
 
 
 def clean_name(name: str, *, field: str = "name") -> str:

@@ -51,8 +51,10 @@ class Projects:
         name: str | None = None,
         trashed: bool | None = None,
         keep: Keep | None = None,
+        may_let_go: bool | None = None,
     ) -> Project:
-        """Rename it, put it into the trash or back, or choose what it keeps of its coming clips.
+        """Rename it, put it into the trash or back, choose what it keeps of its coming clips, or
+        whether saved files may be let go.
 
         Its folder and files stay where they are.
         """
@@ -66,6 +68,8 @@ class Projects:
                 projects.set_trashed(transaction, project_id, at)
             if keep is not None:
                 projects.set_keep(transaction, project_id, keep)
+            if may_let_go is not None:
+                projects.set_may_let_go(transaction, project_id, may_let_go=may_let_go)
             return projects.get(transaction.connection, project_id)
 
         return await self._catalogue.write(write)

@@ -94,10 +94,11 @@ def _gone(asset: Asset) -> ExpiredMedia | MissingMedia:
 
 
 def _check_same(media: ExpiredMedia | MissingMedia, copied: Copied) -> None:
-    """What expired was never here: there is nothing to compare it with."""
-    if isinstance(media, MissingMedia) and copied.sha256 != media.sha256:
+    """What expired and was never here cannot be compared with anything."""
+    known = media if isinstance(media, MissingMedia) else media.former
+    if known is not None and copied.sha256 != known.sha256:
         raise OtherFileError(
-            f"It has {copied.size:,} bytes and another hash; {media.size:,} bytes were saved.",
+            f"It has {copied.size:,} bytes and another hash; {known.size:,} bytes were saved.",
             size=copied.size,
             sha256=copied.sha256,
         )

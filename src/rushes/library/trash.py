@@ -9,8 +9,15 @@ from rushes.catalogue import assets, generations, projects
 from rushes.catalogue.catalogue import Catalogue, Transaction
 from rushes.domain.asset import Asset, Generated
 from rushes.domain.errors import AssetNotFoundError, ConflictError, RushesError
-from rushes.domain.media_reference import SavedMedia
+from rushes.domain.media_reference import (
+    ExpiredMedia,
+    FormerFile,
+    MissingMedia,
+    SavedMedia,
+    UrlOnlyMedia,
+)
 from rushes.domain.problem import Problem
+from rushes.store.sidecars import Sidecars
 from rushes.store.storage_errors import storage_errors
 from rushes.store.store import MediaStore
 
@@ -32,9 +39,12 @@ class Emptied:
 
 
 class Trash:
-    def __init__(self, catalogue: Catalogue, store: MediaStore, posters: Path) -> None:
+    def __init__(
+        self, catalogue: Catalogue, store: MediaStore, sidecars: Sidecars, posters: Path
+    ) -> None:
         self._catalogue = catalogue
         self._store = store
+        self._sidecars = sidecars
         self._posters = posters
 
     async def empty(self) -> Emptied:
@@ -77,12 +87,17 @@ class Trash:
         poster = self._posters / f"{asset.id}.jpg"
         with storage_errors(self._posters):
             poster.unlink(missing_ok=True)
-        # Where the file is missing, another one may lie in its place.
-        if not isinstance(asset.media, SavedMedia):
-            return 0
-        self._store.remove(asset.media.path)
-        self._store.remove(f"{asset.media.path}.json")
-        return asset.media.size
+        match asset.media:
+            case SavedMedia(path, size):
+                self._store.remove(path)
+                self._sidecars.remove(path, asset.id)
+                return size
+            case MissingMedia(path):
+                # Another file may lie in its place, but its sidecar would list it again.
+                self._sidecars.remove(path, asset.id)
+            case UrlOnlyMedia(former=FormerFile(path)) | ExpiredMedia(former=FormerFile(path)):
+                self._sidecars.remove(path, asset.id)
+        return 0
 
 
 def _is_in_trash(transaction: Transaction, asset: Asset) -> bool:

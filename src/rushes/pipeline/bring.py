@@ -21,6 +21,7 @@ from rushes.domain.errors import (
     DiskFullError,
     MediaError,
     MediaUnreadableError,
+    RemoteDiffersError,
     StorageError,
 )
 from rushes.domain.generation import Generation, Saving
@@ -156,7 +157,9 @@ async def _bring_anew(
     try:
         while True:
             try:
-                return await _receive(tools, generation, saving, source, draft)
+                received = await _fetch(tools, generation, source, draft)
+                _check_former(asset, received)
+                return await _keep(tools, generation, saving, source, draft, received)
             except (MediaUnreadableError, ChecksumMismatchError):
                 # Where it was received, it could not be read back: only that makes it come again.
                 if not draft.begins_anew():
@@ -181,10 +184,26 @@ def _size_to_check(asset: Asset, source: MediaSource) -> int | None:
     return source.size if was_full and isinstance(source, RemoteFile) else None
 
 
-async def _receive(
-    tools: Tools, generation: Generation, saving: Saving, source: MediaSource, draft: FallingDraft
+def _check_former(asset: Asset, received: Received) -> None:
+    """What was let go has to come back as it was."""
+    former = not_yet_saved(asset).former
+    if former is not None and received.sha256 != former.sha256:
+        raise RemoteDiffersError(
+            f"{received.size:,} bytes came that are not the {former.size:,} bytes that were here.",
+            received=received.size,
+            expected=former.size,
+        )
+
+
+async def _keep(
+    tools: Tools,
+    generation: Generation,
+    saving: Saving,
+    source: MediaSource,
+    draft: FallingDraft,
+    received: Received,
 ) -> Kept | Waits:
-    received = await _fetch(tools, generation, source, draft)
+    """Keep what has come: in the store, or where it waits."""
     if draft.in_store is not None:
         try:
             return await _publish(tools, generation, saving, source, draft.in_store, received)

@@ -21,11 +21,13 @@ from rushes.domain.generation import (
 from rushes.domain.ids import ProjectId
 from rushes.pipeline.driver import Driver
 from rushes.pipeline.expiry import watch_expiry
+from rushes.pipeline.letting_go import LettingGo
 from rushes.pipeline.outcome import wait_until
 from rushes.pipeline.plan import Ask, Checked, Refused, plan, quote
 from rushes.pipeline.recovery import Recovery
 from rushes.pipeline.settle import give_up
 from rushes.pipeline.tools import Tools
+from rushes.pipeline.turns import Turns
 from rushes.providers.provider import CancelOutcome
 
 
@@ -35,8 +37,10 @@ class Pipeline:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._driver = Driver(tools)
-        self.recovery = Recovery(tools, self._driver)
+        turns = Turns()
+        self.recovery = Recovery(tools, self._driver, turns)
         """Attempts that a person asks for."""
+        self.letting_go = LettingGo(tools, turns)
         self._expiry: asyncio.Task[None] | None = None
 
     def quote(self, ask: Ask) -> list[Checked | Refused]:
@@ -98,6 +102,7 @@ class Pipeline:
 
     async def resume(self) -> int:
         """Go on with everything unfinished. Returns how many there are."""
+        await self.letting_go.take_back_cut_off()
         if self._expiry is None:
             self._expiry = asyncio.create_task(watch_expiry(self._tools, self.recovery))
         return await self._driver.resume()

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
-from weakref import WeakValueDictionary
 
 from rushes.catalogue import assets, generations, projects
 from rushes.catalogue.catalogue import Transaction
@@ -29,6 +28,7 @@ from rushes.domain.errors import (
 from rushes.domain.generation import Done, Generation, Saving
 from rushes.domain.media_reference import (
     ExpiredMedia,
+    FormerFile,
     MediaReference,
     MissingMedia,
     SavedMedia,
@@ -45,6 +45,7 @@ from rushes.pipeline.outcome import wait_until
 from rushes.pipeline.same_file import what_differs
 from rushes.pipeline.save import free_path
 from rushes.pipeline.tools import Tools
+from rushes.pipeline.turns import Turns
 from rushes.providers.provider import Delivery, LocalFile, RemoteFile
 from rushes.store.download import copy_local
 from rushes.store.intake import Received
@@ -67,10 +68,10 @@ class Recovered:
 
 
 class Recovery:
-    def __init__(self, tools: Tools, driver: Driver) -> None:
+    def __init__(self, tools: Tools, driver: Driver, turns: Turns) -> None:
         self._tools = tools
         self._driver = driver
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turns = turns
 
     async def retry(self, ids: Sequence[str]) -> list[Recovered]:
         """Try at once to save each of these, and wait for what comes of it.
@@ -101,7 +102,7 @@ class Recovery:
         """Look whether the file of a missing asset is back; the asset as it is after it."""
         if not isinstance(asset.media, MissingMedia):
             return asset
-        async with self._turn(asset.id):
+        async with self._turns.of(asset.id):
             with contextlib.suppress(StorageError):
                 await self._find(asset, asset.media)
             return await self._get(asset.id)
@@ -137,7 +138,7 @@ class Recovery:
         """Start the attempt. Returns the asset as it was when the attempt began."""
         match asset.media:
             case SavedMedia() | MissingMedia():
-                async with self._turn(asset.id):
+                async with self._turns.of(asset.id):
                     error = await self._check_file(asset.id, brings_missing=brings_missing)
                 now = self._tools.clock.now()
                 failure = None if error is None else Failure(error.problem, now)
@@ -187,13 +188,21 @@ class Recovery:
                 return False
             if isinstance(media, ExpiredMedia):
                 assets.set_media(transaction, asset.id, ask_again(media))
-            project = projects.get(transaction.connection, generation.project_id)
-            path = free_path(self._tools, transaction, project.folder, generation)
-            saving = Saving(generation.state.ticket, generation.state.document, path)
+            path, sha256 = self._place(transaction, generation, media.former)
+            saving = Saving(generation.state.ticket, generation.state.document, path, sha256)
             generations.move(transaction, generation.id, saving, now=step.at, step=step)
             return True
 
         return await self._tools.catalogue.write(write)
+
+    def _place(
+        self, transaction: Transaction, generation: Generation, former: FormerFile | None
+    ) -> tuple[str, str | None]:
+        """Where it will be saved, and the hash of what may lie there already."""
+        if former is not None:
+            return former.path, former.sha256
+        project = projects.get(transaction.connection, generation.project_id)
+        return free_path(self._tools, transaction, project.folder, generation), None
 
     def _start(self, asset: Asset) -> None:
         generation_id = _generation_of(asset)
@@ -315,13 +324,6 @@ class Recovery:
             read = await self._tools.catalogue.read(partial(assets.get_many, ids=part))
             by_id |= {asset.id: asset for asset in read}
         return [by_id[one] if one in by_id else await self._get(one) for one in ids]
-
-    def _turn(self, asset_id: str) -> asyncio.Lock:
-        """One at a time looks after the file of an asset."""
-        turn = self._turns.get(asset_id)
-        if turn is None:
-            turn = self._turns[asset_id] = asyncio.Lock()
-        return turn
 
 
 def _generation_of(asset: Asset) -> str | None:

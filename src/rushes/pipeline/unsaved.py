@@ -32,6 +32,7 @@ from rushes.domain.media_reference import (
     UrlOnlyMedia,
     download_failed,
     expire,
+    moved,
     storage_failed,
 )
 from rushes.domain.problem import Failure, Problem
@@ -106,7 +107,7 @@ async def ask_once_more(
 
     def renew(transaction: Transaction) -> None:
         generations.keep_document(transaction, generation.id, fresh.document)
-        assets.set_media(transaction, asset.id, UrlOnlyMedia(url, failure=failure))
+        assets.set_media(transaction, asset.id, moved(media, url, failure))
 
     await tools.catalogue.write(renew)
     return 0

@@ -91,6 +91,16 @@ class Sidecars:
         with storage_errors(self._store.home):
             _replace(target, text, provenance.asset.id, self._store.home)
 
+    def remove(self, path: str, asset_id: str) -> None:
+        """Remove the sidecar of the file at this path, if it is one of this asset.
+
+        Raises StorageError.
+        """
+        beside = sidecar_path(path)
+        found = self.read(beside)
+        if isinstance(found, Sidecar) and found.provenance.asset.id == asset_id:
+            self._store.remove(beside)
+
     def exists(self, path: str) -> bool:
         """Whether the file at this path has a sidecar. Raises StorageError."""
         return self._store.exists(sidecar_path(path))

@@ -77,12 +77,13 @@ async def get_poster(asset_id: str, request: Request, studio: CurrentStudio) -> 
     """A still picture of the asset, made when there is none yet."""
     asset = await studio.assets.get(asset_id)
     here = _bytes_of(studio, asset)
-    if here is None or asset.kind is MediaKind.AUDIO:
-        raise MediaNotHereError(
-            f"It is {asset.kind.value}, {asset.media.state}.", state=asset.media.state
-        )
     poster = studio.posters / f"{asset_id}.jpg"
+    # One that was made is shown although the file is gone, or was let go.
     if not poster.exists():
+        if here is None or asset.kind is MediaKind.AUDIO:
+            raise MediaNotHereError(
+                f"It is {asset.kind.value}, {asset.media.state}.", state=asset.media.state
+            )
         (await _open(studio, asset, here)).close()
         with storage_errors(studio.settings.home):
             await studio.prober.make_poster(here.path, poster)

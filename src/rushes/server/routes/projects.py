@@ -41,6 +41,7 @@ async def change_project(
         name=change.name,
         trashed=change.trashed,
         keep=None if change.keep is None else Keep(change.keep),
+        may_let_go=change.may_let_go,
     )
     return await _shape(studio, changed)
 

@@ -51,7 +51,7 @@ class MediaShape(Shape):
     """Where the bytes of an unsaved asset wait: on another disk, or in memory until it ends."""
     url: str | None
     size: int | None
-    """Bytes."""
+    """Bytes. Of one that was let go: what it had, and what has to come back."""
     sha256: str | None
     expires_at: datetime | None
     error: MediaErrorShape | None
@@ -60,7 +60,7 @@ class MediaShape(Shape):
     def of(cls, media: MediaReference) -> Self:
         kept = media if isinstance(media, SavedMedia | MissingMedia) else None
         held = media.held if isinstance(media, UnsavedMedia) else None
-        measured = kept or held
+        measured = kept or held or getattr(media, "former", None)
         failure = getattr(media, "failure", None)
         return cls(
             state=media.state,  # type: ignore[arg-type]  # a ClassVar of each state; tested equal

@@ -17,6 +17,8 @@ class ProjectShape(Shape):
     trashed_at: datetime | None
     keep: Literal["files", "links"]
     """What it keeps of the clips of a provider: their bytes, or their addresses only."""
+    may_let_go: bool
+    """Whether you may have saved files removed that are proven to be at the provider."""
     assets: int
     """How many assets it lists."""
 
@@ -29,6 +31,7 @@ class ProjectShape(Shape):
             created_at=project.created_at,
             trashed_at=project.trashed_at,
             keep=project.keep.value,
+            may_let_go=project.may_let_go,
             assets=assets,
         )
 
@@ -46,5 +49,7 @@ class ProjectChange(Body):
 
     name: str | None = None
     trashed: bool | None = None
+    may_let_go: bool | None = None
+    """``true`` only makes it possible: nothing is let go before you ask for it."""
     keep: Literal["files", "links"] | None = None
     """``links``: coming clips of a provider stay there until you download them."""
