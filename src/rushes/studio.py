@@ -17,7 +17,7 @@ import httpx
 from rushes.catalogue import assets, integrity
 from rushes.catalogue.catalogue import PATIENCE, Catalogue
 from rushes.catalogue.lock import LibraryLock
-from rushes.catalogue.salvage import Remnant, remnants
+from rushes.catalogue.salvage import Remnants, remnants
 from rushes.catalogue.set_aside import set_aside
 from rushes.doctor.checks import Doctor
 from rushes.doctor.repair import Repair
@@ -185,8 +185,6 @@ class RepairShop:
     repair: Repair
     damaged: Path | None
     """A damaged catalogue: where it was put, or where it is as long as nothing is changed."""
-    remnants: list[Remnant]
-    """What the damaged catalogue still says of requests that had not ended."""
 
 
 @contextlib.asynccontextmanager
@@ -213,7 +211,7 @@ async def open_repair_shop(
         if await _is_damaged(path, rebuild=rebuild):
             with storage_errors(home):
                 damaged = set_aside(path, clock.now()) if change else path
-        left = [] if damaged is None else await asyncio.to_thread(remnants, damaged)
+        left = Remnants() if damaged is None else await asyncio.to_thread(remnants, damaged)
         if not change and (damaged is not None or not path.exists()):
             scratch = closing.enter_context(tempfile.TemporaryDirectory(prefix="rushes-"))
             path = Path(scratch) / CATALOGUE
@@ -231,8 +229,9 @@ async def open_repair_shop(
             clock=clock,
             write_sidecar=Records(catalogue, sidecars, clock).write,
             note_missing=Assets(catalogue, clock).note_missing,
+            remnants=left,
         )
-        yield RepairShop(repair, damaged, left)
+        yield RepairShop(repair, damaged)
 
 
 async def _is_damaged(path: Path, *, rebuild: bool) -> bool:

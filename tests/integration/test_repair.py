@@ -28,7 +28,7 @@ from rushes.domain.errors import (
 )
 from rushes.domain.generation import Generation
 from rushes.domain.media_reference import MissingMedia, SavedMedia
-from rushes.domain.project import Project
+from rushes.domain.project import Keep, Project
 from rushes.studio import RepairShop, Studio, open_repair_shop
 from tests.emulator import FalEmulator
 from tests.sample_media import make_clip, make_image
@@ -193,27 +193,127 @@ async def test_what_belongs_to_a_damaged_catalogue_goes_aside_with_it(
     assert aside["-wal"].read_bytes() == b"log"
 
 
-async def test_a_request_that_had_not_ended_is_named_from_the_damaged_catalogue(
-    home: Path, fal: FalEmulator
-) -> None:
-    async with studio_for(home, fal) as studio:
-        [(project, _)] = await studio.projects.list_all()
-        [planned] = await studio.pipeline.generate(
-            project.id, ask("a heron [fault:stuck-in-queue]")
-        )
-        while (await studio.generations.get(planned.id)).ticket is None:
-            await asyncio.sleep(0.02)
+def tear_index(home: Path, index: str = "ix_assets_listing") -> None:
+    """Damage the catalogue where no row lies."""
     with closing(sqlite3.connect(home / "catalogue.sqlite")) as other:
         (page,) = other.execute(
-            "SELECT rootpage FROM sqlite_master WHERE name = 'ix_assets_listing'"
+            "SELECT rootpage FROM sqlite_master WHERE name = ?", (index,)
         ).fetchone()
     with (home / "catalogue.sqlite").open("r+b") as file:
         file.seek((page - 1) * 4096)
         file.write(bytes(4096))
-    async with shop_for(home, fal, rebuild=True) as shop:
-        [remnant] = shop.remnants
-    assert remnant.id == planned.id
-    assert remnant.request_id == next(iter(fal.ledger)).request_id
+
+
+async def _until_sent(studio: Studio, generation_id: str) -> Generation:
+    while (found := await studio.generations.get(generation_id)).ticket is None:
+        await asyncio.sleep(0.02)
+    return found
+
+
+async def test_what_has_no_file_is_listed_again_from_the_damaged_catalogue(
+    home: Path, fal: FalEmulator
+) -> None:
+    async with studio_for(home, fal) as studio:
+        [(project, _)] = await studio.projects.list_all()
+        _, gone = await take(studio, ask("deleted"))
+        assert gone is not None
+        await studio.assets.change(gone.id, trashed=True)
+        await studio.trash.empty()
+        await take(studio, ask("saved"))
+        await take(studio, ask("refused [fault:result-422-content]"))
+        await take(studio, ask("expired [fault:media-410]"))
+        empty = await studio.projects.create("Nothing in it")
+        links = await studio.projects.create("Links")
+        await studio.projects.change(links.id, keep=Keep.LINKS)
+        await studio.pipeline.generate(links.id, ask("a link"))
+        await studio.pipeline.until_quiet()
+        [stuck] = await studio.pipeline.generate(project.id, ask("stuck [fault:stuck-in-queue]"))
+        await _until_sent(studio, stuck.id)
+        before = {one.id: one for one in (await studio.generations.list_newest()).items}
+    tear_index(home)
+    assert all(outcome.problem is None for outcome in await mend(home, fal, rebuild=True))
+    async with studio_for(home, fal) as studio:
+        after = {one.id: one for one in (await studio.generations.list_newest()).items}
+        assert set(after) == set(before)
+        for one in before.values():
+            again = after[one.id]
+            assert (again.state.name, again.ticket) == (one.state.name, one.ticket)
+            assert (again.asset_id, again.steps[: len(one.steps)]) == (one.asset_id, one.steps)
+        listed = {one.id for one, _ in await studio.projects.list_all()}
+        assert listed == {project.id, empty.id, links.id}
+        [link] = [one for one in after.values() if one.request.prompt == "a link"]
+        [recovered] = await studio.pipeline.recovery.download([str(link.asset_id)])
+        assert isinstance(recovered.asset.media, SavedMedia)
+    assert len(fal.ledger) == len(before)
+
+
+async def test_what_a_damaged_catalogue_calls_planned_is_looked_up_and_never_sent(
+    home: Path, fal: FalEmulator
+) -> None:
+    """The damage may have taken the newest rows: it may have been sent after all."""
+    async with studio_for(home, fal) as studio:
+        [(project, _)] = await studio.projects.list_all()
+        [planned] = await studio.pipeline.generate(project.id, ask("a heron"))
+        await studio.pipeline.until_quiet()
+        asset_id = (await studio.generations.get(planned.id)).asset_id
+    shutil.rmtree(home / "media")
+    with closing(sqlite3.connect(home / "catalogue.sqlite")) as other, other:
+        other.execute("DELETE FROM assets WHERE id = ?", (asset_id,))
+        other.execute(
+            "UPDATE generations SET state = 'planned', request_id = NULL, links = '{}',"
+            " document = NULL, save_path = NULL, save_sha256 = NULL"
+        )
+    tear_index(home)
+    await mend(home, fal, rebuild=True)
+    async with studio_for(home, fal, submit_timeout=1) as studio:
+        async with asyncio.timeout(30):
+            await studio.pipeline.until_quiet()
+        found = await studio.generations.get(planned.id)
+        assert found.state.name == "done"
+        assert [step.name for step in found.steps if step.name == "found"] == ["found"]
+    assert len(fal.ledger) == 1
+
+
+async def test_rows_that_lie_on_a_torn_page_take_no_others_along(
+    home: Path, fal: FalEmulator, before: Lists
+) -> None:
+    async with studio_for(home, fal) as studio:
+        [project, *_] = await studio.projects.list_all()
+        for number in range(30):
+            await studio.pipeline.generate(
+                project[0].id, ask(f"bird {number} [fault:stuck-in-queue]" + "x" * 500)
+            )
+        sent = [one.id for one in (await studio.generations.list_newest()).items]
+        for one in sent:
+            await _until_sent(studio, one)
+    with closing(sqlite3.connect(home / "catalogue.sqlite")) as other:
+        leaf = other.execute(
+            "SELECT pageno FROM dbstat WHERE name = 'generations' AND pagetype = 'leaf'"
+        ).fetchall()[3][0]
+    with (home / "catalogue.sqlite").open("r+b") as file:
+        file.seek((leaf - 1) * 4096)
+        file.write(os.urandom(4096))
+    await mend(home, fal, rebuild=True)
+    async with studio_for(home, fal) as studio:
+        again = {one.id for one in (await studio.generations.list_newest()).items}
+    assert len(set(sent) - again) <= 8
+    assert {one.id for one in before[2]} <= again
+
+
+async def test_a_clip_whose_file_is_gone_too_is_listed_from_its_sidecar_and_comes_again(
+    home: Path, fal: FalEmulator, before: Lists
+) -> None:
+    [asset, *_] = [one for one in before[1] if one.name == "Hero"]
+    saved(asset, home).unlink()
+    delete_catalogue(home)
+    assert kinds(await look(home, fal, rebuild=True)).count(MendKind.LIST_MISSING) == 1
+    await mend(home, fal, rebuild=True)
+    assert kinds(await look(home, fal)) == []
+    async with studio_for(home, fal) as studio:
+        again = await studio.assets.get(asset.id)
+        assert isinstance(again.media, MissingMedia)
+        assert replace(again, media=asset.media) == asset
+        assert [one.code for one in await studio.notices.list_newest()] == ["clips_missing"]
 
 
 async def test_a_sound_catalogue_is_never_set_aside(

@@ -39,7 +39,8 @@ async def test_emptying_removes_files_sidecar_and_poster_and_keeps_what_was_boug
         one, two = await library.generate("one", "two")
         media = await library.media(one)
         sidecar = library.file(media).with_name(library.file(media).name + ".json")
-        sidecar.write_text("{}")
+        await library.studio.records.write(one)
+        assert sidecar.exists()
         poster = library.studio.posters / f"{one}.jpg"
         assert (await library.client.get(f"/media/{one}/poster")).status_code == 200
         await put_into_trash(library, one)

@@ -45,7 +45,7 @@ def get(connection: Connection, project_id: str) -> Project:
     row = connection.execute(select(projects).where(projects.c.id == project_id)).one_or_none()
     if row is None:
         raise ProjectNotFoundError(f"No project has the id {project_id!r}.", id=project_id)
-    return _project(row)
+    return of_row(row)
 
 
 def get_open(connection: Connection, project_id: str) -> Project:
@@ -71,7 +71,7 @@ def list_all(connection: Connection, *, trashed: bool = False) -> list[tuple[Pro
         .where(in_trash if trashed else ~in_trash)
         .order_by(projects.c.created_at, projects.c.id)
     )
-    return [(_project(row), row.listed) for row in rows]
+    return [(of_row(row), row.listed) for row in rows]
 
 
 def count_assets(connection: Connection, project_id: str) -> int:
@@ -109,13 +109,13 @@ def _update(transaction: Transaction, project_id: str, **values: object) -> None
     transaction.touch(Kind.PROJECT, project_id)
 
 
-def _project(row: Row[Any]) -> Project:
+def of_row(row: Row[Any]) -> Project:
     return Project(
         id=ProjectId(row.id),
         name=row.name,
         folder=row.folder,
         created_at=row.created_at,
         trashed_at=row.trashed_at,
-        keep=Keep(row.keep),
-        may_let_go=row.may_let_go,
+        keep=Keep(row.keep or Keep.FILES),
+        may_let_go=bool(row.may_let_go),
     )

@@ -6,6 +6,8 @@ transaction, and the mark goes once the sidecar that says so is on the disk.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import Connection, func, select, update
 
 from rushes.catalogue import assets, generations, projects
@@ -16,7 +18,7 @@ from rushes.catalogue.tables import projects as project_table
 from rushes.domain.asset import Asset, Generated
 from rushes.domain.errors import ConflictError, GenerationNotFoundError, ProjectNotFoundError
 from rushes.domain.generation import Generation
-from rushes.domain.media_reference import SavedMedia
+from rushes.domain.media_reference import MissingMedia, SavedMedia
 from rushes.domain.project import Project
 from rushes.domain.provenance import Provenance
 
@@ -60,13 +62,16 @@ def list_again(transaction: Transaction, provenance: Provenance) -> None:
     """
     connection, asset = transaction.connection, provenance.asset
     media = asset.media
-    assert isinstance(media, SavedMedia), "only a file that is there is listed again"
+    assert isinstance(media, SavedMedia | MissingMedia), "a sidecar speaks of a file"
     if assets.get_many(connection, [asset.id]):
         raise ConflictError(f"An asset with the id {asset.id} is listed already.", id=asset.id)
     _check_path(connection, media.path, provenance.generation)
-    _ensure_project(transaction, provenance.project)
+    ensure_project(transaction, provenance.project)
     _ensure_generation(transaction, provenance)
     assets.insert(transaction, asset)
+    if isinstance(media, MissingMedia):
+        assets.set_media(transaction, asset.id, media)  # which tells the person
+        return
     note_written(transaction, provenance)
 
 
@@ -93,7 +98,8 @@ def _check_path(connection: Connection, path: str, generation: Generation | None
             raise ConflictError(f"{path} belongs to another asset.", path=path)
 
 
-def _ensure_project(transaction: Transaction, project: Project) -> None:
+def ensure_project(transaction: Transaction, project: Project) -> None:
+    """List a project with the id that it had, unless it is there."""
     connection = transaction.connection
     try:
         projects.get(connection, project.id)
@@ -103,9 +109,7 @@ def _ensure_project(transaction: Transaction, project: Project) -> None:
         )
         if connection.execute(taken).first() is not None:
             folder = projects.free_folder(connection, project.folder)
-            project = Project(
-                project.id, project.name, folder, project.created_at, project.trashed_at
-            )
+            project = replace(project, folder=folder)
         projects.insert(transaction, project)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
-from rushes.catalogue.salvage import Remnant
 from rushes.cli.exit_codes import Exit
 from rushes.cli.output import Document, Output
 from rushes.doctor.finding import Finding
@@ -25,13 +23,10 @@ async def mend_library(output: Output, *, home: Path | None, rebuild: bool, chan
         mends = [await _show(output, shop.repair, mend, change=change) for mend in plan.mends]
     for finding in plan.findings:
         _say_finding(output, finding)
-    for remnant in shop.remnants:
-        _say_remnant(output, remnant)
     output.document(
         {
             "applied": change,
             "damaged": None if shop.damaged is None else str(shop.damaged),
-            "unfinished": [asdict(one) for one in shop.remnants],
             "mends": mends,
             "findings": [
                 {"path": one.check, "message": one.message, "remedy": one.remedy}
@@ -76,15 +71,6 @@ def _say_finding(output: Output, finding: Finding) -> None:
     output.line(f"! {finding.check}: {finding.message}")
     if finding.remedy:
         output.line(f"    {finding.remedy}")
-
-
-def _say_remnant(output: Output, remnant: Remnant) -> None:
-    request = remnant.request_id or "no request id"
-    output.line(
-        f"! generation {remnant.id}: it was {remnant.state} when the catalogue was damaged "
-        f"({remnant.model}, {request}) and is not listed again: {remnant.prompt}"
-    )
-    output.line("    Look at your requests at the provider before you ask for it once more.")
 
 
 def _sum_up(output: Output, number: int, *, change: bool) -> None:

@@ -20,6 +20,12 @@ class MendKind(StrEnum):
     """The sidecar of a saved file is not there."""
     REMOVE_DRAFT = "remove_draft"
     """A file on its way to its name, left behind by a crash."""
+    LIST_MISSING = "list_missing"
+    """List what has a sidecar and neither a file nor an asset."""
+    LIST_PROJECT = "list_project"
+    """List a project that only a damaged catalogue knows."""
+    LIST_REMNANT = "list_remnant"
+    """List a generation or an asset that only a damaged catalogue knows."""
 
 
 @dataclass(frozen=True, slots=True)

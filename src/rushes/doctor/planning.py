@@ -39,6 +39,11 @@ def plan_mends(found: Comparison, listed: Mapping[str, Asset], drafts: Iterable[
     mends += [_back(asset) for asset in found.back]
     mends += [_gone(asset) for asset in found.gone if asset.id not in moved]
     mends += [_without_sidecar(asset) for asset in found.without_sidecar]
+    for sidecar in found.alone:
+        asset = sidecar.provenance.asset
+        if asset.id not in moved and asset.id not in listed:
+            moved[asset.id] = sidecar.file
+            mends.append(_list_missing(sidecar))
     mends += [_draft(path) for path in drafts]
     return Plan(mends, findings + _left_alone(found))
 
@@ -56,6 +61,12 @@ def _list_again(sidecar: Sidecar) -> Mend:
     asset = sidecar.provenance.asset
     message = f"{sidecar.file} has a sidecar and is not listed: list it as {asset.name!r}."
     return Mend(MendKind.LIST_AGAIN, asset.id, sidecar.path, message)
+
+
+def _list_missing(sidecar: Sidecar) -> Mend:
+    asset = sidecar.provenance.asset
+    message = f"{sidecar.path} has no file and is not listed: list {asset.name!r} as missing."
+    return Mend(MendKind.LIST_MISSING, asset.id, sidecar.path, message)
 
 
 def _moved(sidecar: Sidecar) -> Mend:
@@ -96,10 +107,6 @@ def _same_id(sidecar: Sidecar, elsewhere: str | None) -> Finding:
 def _left_alone(found: Comparison) -> list[Finding]:
     return [
         *(Finding(one.path, Status.WARNING, one.reason, UNREADABLE) for one in found.unreadable),
-        *(
-            Finding(one.path, Status.WARNING, f"There is no file at {one.file}.", "")
-            for one in found.alone
-        ),
         *(
             Finding(path, Status.WARNING, "No asset names it, and it has no sidecar.", NO_SIDECAR)
             for path in found.unknown

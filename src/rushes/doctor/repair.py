@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
-from rushes.catalogue import assets, provenance
+from rushes.catalogue import assets, provenance, relisting
 from rushes.catalogue.catalogue import Catalogue, Transaction
+from rushes.catalogue.relisting import known_of
+from rushes.catalogue.salvage import Remnants
 from rushes.doctor.library_files import compare, is_same
 from rushes.doctor.mend import Mend, MendKind, Outcome, Plan
 from rushes.doctor.planning import plan_mends
+from rushes.doctor.remnants import find, plan_remnants
 from rushes.domain.asset import Asset
 from rushes.domain.clock import Clock
 from rushes.domain.errors import (
@@ -25,6 +28,7 @@ from rushes.domain.errors import (
 )
 from rushes.domain.media_reference import MissingMedia, SavedMedia, lose, relink
 from rushes.domain.problem import Failure
+from rushes.domain.provenance import Provenance
 from rushes.media.probe import Prober
 from rushes.store.local_store import LocalStore
 from rushes.store.sidecars import Sidecars, UnreadableSidecar
@@ -42,6 +46,8 @@ class Repair:
     clock: Clock
     write_sidecar: Callable[[str], Awaitable[None]]
     note_missing: Callable[[str], Awaitable[None]]
+    remnants: Remnants = field(default_factory=Remnants)
+    """What a damaged catalogue that was put aside still says."""
 
     async def look(self) -> Plan:
         """All mends that can be seen, and what is strange and left alone. Changes nothing.
@@ -50,9 +56,16 @@ class Repair:
             StorageError: the media folder cannot be read.
         """
         found = await compare(self.catalogue, self.store, self.sidecars)
-        named = [sidecar.provenance.asset.id for sidecar in found.unlisted]
+        described = [one.provenance for one in (*found.unlisted, *found.alone)]
+        listed = await self._listed([one.asset.id for one in described])
         drafts = await asyncio.to_thread(self.store.drafts)
-        return plan_mends(found, await self._listed(named), drafts)
+        plan = plan_mends(found, listed, drafts)
+        known = {one for each in described for one in _ids_of(each)} | await self._known()
+        return replace(plan, mends=[*plan.mends, *plan_remnants(self.remnants, known)])
+
+    async def _known(self) -> set[str]:
+        """Those of the remnants' ids that are listed."""
+        return await self.catalogue.read(lambda connection: known_of(connection, self.remnants))
 
     async def apply(self, mend: Mend) -> Outcome:
         """Do one mend, if it is still as it was seen."""
@@ -82,6 +95,15 @@ class Repair:
                 await self.write_sidecar(mend.thing)
             case MendKind.REMOVE_DRAFT:
                 await asyncio.to_thread(self.store.remove_draft, mend.path)
+            case MendKind.LIST_MISSING:
+                await self._list_missing(mend.path)
+            case MendKind.LIST_PROJECT:
+                project = self.remnants.projects[mend.thing]
+                await self.catalogue.write(
+                    lambda transaction: provenance.ensure_project(transaction, project)
+                )
+            case MendKind.LIST_REMNANT:
+                await self._list_remnant(mend.thing)
 
     async def _list_again(self, path: str) -> None:
         """The bytes are read and measured again: a sidecar is believed only where they agree."""
@@ -95,6 +117,40 @@ class Repair:
         measured = replace(asset, facts=facts, kind=facts.kind)
         known = replace(sidecar.provenance, asset=measured)
         await self.catalogue.write(lambda transaction: provenance.list_again(transaction, known))
+
+    async def _list_missing(self, path: str) -> None:
+        """A paid clip whose file is gone is listed too: the provider may still have it."""
+        sidecar = await asyncio.to_thread(self.sidecars.read, path)
+        if isinstance(sidecar, UnreadableSidecar):
+            raise ConflictError(f"{path}: {sidecar.reason}")
+        if await asyncio.to_thread(self.store.exists, sidecar.file):
+            raise ConflictError(f"{sidecar.file} is there again.")
+        asset = self._as_missing(sidecar.provenance.asset)
+        known = replace(sidecar.provenance, asset=asset)
+        await self.catalogue.write(lambda transaction: provenance.list_again(transaction, known))
+
+    async def _list_remnant(self, thing: str) -> None:
+        remnant = find(self.remnants, thing)
+        asset = remnant.asset
+        if asset is not None and isinstance(asset.media, SavedMedia):
+            try:
+                await self._check_bytes(asset.media.path, asset.media.size, asset.media.sha256)
+            except (ChecksumMismatchError, MediaNotHereError):
+                asset = self._as_missing(asset)
+        await self.catalogue.write(
+            lambda transaction: relisting.list_thing(
+                transaction,
+                remnant.project,
+                remnant.generation,
+                asset,
+                was_deleted=self.remnants.has_all_assets,
+            )
+        )
+
+    def _as_missing(self, asset: Asset) -> Asset:
+        assert isinstance(asset.media, SavedMedia), "only what was saved can be missing"
+        gone = MediaNotHereError(f"{asset.media.path} is not on the disk as it was saved.")
+        return replace(asset, media=lose(asset.media, Failure(gone.problem, self.clock.now())))
 
     async def _take_back(self, asset_id: str, path: str) -> None:
         asset = await self.catalogue.read(lambda connection: assets.get(connection, asset_id))
@@ -121,6 +177,8 @@ class Repair:
         await self.note_missing(mend.thing)
 
     async def _check_bytes(self, path: str, size: int, sha256: str) -> None:
+        if not await asyncio.to_thread(self.store.exists, path):
+            raise MediaNotHereError(f"{path} is not on the disk.")
         with storage_errors(self.store.home):
             local = self.store.local_path(path)
             if not await asyncio.to_thread(is_same, local, size, sha256):
@@ -129,3 +187,12 @@ class Repair:
                     remedy="Import it to have it listed as what it is.",
                     path=path,
                 )
+
+
+def _ids_of(described: Provenance) -> list[str]:
+    generation = described.generation
+    return [
+        described.asset.id,
+        described.project.id,
+        *([] if generation is None else [generation.id]),
+    ]
