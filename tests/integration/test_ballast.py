@@ -20,7 +20,10 @@ from rushes.catalogue.integrity import complaints
 from rushes.domain.errors import CatalogueFullError
 from rushes.domain.generation import Done, Submitting
 from rushes.domain.ids import ProjectId, new_id
+from rushes.domain.notice import ROOM_NOTICE
 from rushes.domain.project import Project
+from rushes.library.notices import Notices
+from rushes.studio import SystemClock
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
 from tests.studios import ask, look_at, studio_for
@@ -162,3 +165,44 @@ def test_what_an_earlier_run_left_of_it_is_counted(tmp_path: Path) -> None:
             second.take()
             assert second.held == SIZE - SLICE
             assert second.give(vital=True)
+
+
+async def test_using_it_is_told_as_an_event_and_taken_back_when_there_is_room_again(
+    tmp_path: Path,
+) -> None:
+    with small_disk(tmp_path / "disk", "40m") as disk:
+        catalogue = await Catalogue.open(disk / "catalogue.sqlite", look_again=0.05)
+        told = Notices(catalogue, SystemClock())
+        try:
+            assert await told.list_newest() == []
+            with filled(disk):
+                place = catalogue.feed.place
+                with pytest.raises(CatalogueFullError):
+                    await add_until_refused(catalogue)
+                [notice] = await told.list_newest()
+                assert (notice.code, notice.project_id) == ("catalogue_room_used", None)
+                assert notice.detail.startswith("4.2 MB of 8.4 MB are held back.")
+                await catalogue.feed.wait_beyond(place)
+                changes = catalogue.feed.since(place) or []
+                assert ROOM_NOTICE in {change.id for _, change in changes}
+                [dismissed] = await told.dismiss(None)
+                assert dismissed.dismissed_at is not None
+                assert await told.list_newest() == []
+            async with asyncio.timeout(10):
+                while not catalogue.ballast.is_whole:
+                    await catalogue.feed.wait_beyond(catalogue.feed.place)
+            assert (await told.get(ROOM_NOTICE)).count == 0
+            assert await told.list_newest() == []
+            assert [one.code for one in await told.list_newest(closed=True)] == [notice.code]
+        finally:
+            await catalogue.close()
+
+
+async def test_a_disk_too_full_to_hold_it_back_is_told_from_the_start(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "4m") as disk:
+        catalogue = await Catalogue.open(disk / "catalogue.sqlite")
+        try:
+            [notice] = await Notices(catalogue, SystemClock()).list_newest()
+            assert notice.detail.startswith("0 bytes of 8.4 MB")
+        finally:
+            await catalogue.close()

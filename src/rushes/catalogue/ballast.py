@@ -11,6 +11,7 @@ import logging
 import os
 import shutil
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -28,9 +29,11 @@ class Ballast:
     """Used by one thread at a time."""
 
     def __init__(self, path: Path, size: int = SIZE, look_again: float = LOOK_AGAIN) -> None:
+        self.look_again = look_again
+        self.short_since: datetime | None = None
+        """Since when less is held back than should be; None while all of it is."""
         self._path = path
         self._slice = size // SLICES
-        self._look_again = look_again
         self._looked_at = -look_again
         self._slices = 0
 
@@ -43,10 +46,19 @@ class Ballast:
     def is_whole(self) -> bool:
         return self._slices == SLICES
 
+    @property
+    def size(self) -> int:
+        """Bytes that should be held back."""
+        return SLICES * self._slice
+
     def take(self) -> None:
         """Hold back what is lacking, when as much again stays free; look now and then only."""
+        self._take()
+        self._note_short()
+
+    def _take(self) -> None:
         now = time.monotonic()
-        if self.is_whole or now - self._looked_at < self._look_again:
+        if self.is_whole or now - self._looked_at < self.look_again:
             return
         self._looked_at = now
         try:
@@ -64,6 +76,7 @@ class Ballast:
         if self._slices <= (0 if vital else KEPT_FOR_VITAL):
             return False
         self._slices -= 1
+        self._note_short()
         self._looked_at = time.monotonic()
         try:
             os.truncate(self._path, self.held)
@@ -77,6 +90,12 @@ class Ballast:
             self.held,
         )
         return True
+
+    def _note_short(self) -> None:
+        if self.is_whole:
+            self.short_since = None
+        elif self.short_since is None:
+            self.short_since = datetime.now(UTC)
 
     def _grow(self) -> None:
         whole = SLICES * self._slice

@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
 
 from rushes.catalogue import integrity, schema
-from rushes.catalogue.ballast import Ballast
+from rushes.catalogue.ballast import LOOK_AGAIN, Ballast
 from rushes.catalogue.failures import translated
 from rushes.catalogue.feed import Change, Feed, Kind
 from rushes.domain.errors import (
@@ -32,6 +32,7 @@ from rushes.domain.errors import (
     CatalogueFullError,
     CatalogueLockedError,
 )
+from rushes.domain.notice import ROOM_NOTICE
 
 T = TypeVar("T")
 
@@ -82,6 +83,7 @@ class Catalogue:
     def __init__(self, engine: Engine, ballast: Ballast) -> None:
         self.feed = Feed()
         self.ballast = ballast
+        self._held_told = ballast.held
         self._engine = engine
         self._is_closed = False
         self._loop = asyncio.get_running_loop()
@@ -91,7 +93,9 @@ class Catalogue:
         self._writer.start()
 
     @classmethod
-    async def open(cls, path: Path, *, patience: float = PATIENCE) -> Self:
+    async def open(
+        cls, path: Path, *, patience: float = PATIENCE, look_again: float = LOOK_AGAIN
+    ) -> Self:
         """Open or create the catalogue, and bring it to this program's schema.
 
         Raises:
@@ -100,7 +104,7 @@ class Catalogue:
             StorageError: the folder cannot be used.
         """
         engine = await asyncio.to_thread(_open_engine, path, patience)
-        ballast = Ballast(path.with_name(f"{path.name}-ballast"))
+        ballast = Ballast(path.with_name(f"{path.name}-ballast"), look_again=look_again)
         await asyncio.to_thread(ballast.take)
         return cls(engine, ballast)
 
@@ -136,12 +140,31 @@ class Catalogue:
             return query(connection)
 
     def _write_all(self) -> None:
-        while (first := self._writes.get()) is not None:
+        while (first := self._next()) is not None:
             batch, is_last = self._batch(first)
             self._commit(batch)
-            self.ballast.take()
+            self._hold_back()
             if is_last:
                 return
+
+    def _next(self) -> _Write | None:
+        """Wait for a write; on a full disk look now and then whether there is room again."""
+        while True:
+            try:
+                timeout = None if self.ballast.is_whole else self.ballast.look_again
+                return self._writes.get(timeout=timeout)
+            except queue.Empty:
+                self._hold_back()
+
+    def _hold_back(self) -> None:
+        self.ballast.take()
+        if self.ballast.held == self._held_told:
+            return
+        self._held_told = self.ballast.held
+        change = Change(Kind.NOTICE, ROOM_NOTICE)
+        # A loop that has ended has nobody left to tell.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self.feed.publish, [change])
 
     def _batch(self, first: _Write) -> tuple[list[_Write], bool]:
         batch = [first]

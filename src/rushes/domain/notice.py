@@ -106,6 +106,16 @@ FAILED = Concern(
     Level.WARNING,
     OPEN_PROJECT,
 )
+ROOM_NOTICE = NoticeId("catalogue-room")
+"""The one notice that belongs to no project: how the room is that the catalogue holds back."""
+ROOM = Concern(
+    "catalogue_room_used",
+    "The disk is full: the library lives on the room that it held back.",
+    "The disk is full: the library lives on the room that it held back.",
+    Level.WARNING,
+    Action("Look", "GET", "/api/doctor"),
+)
+
 CONCERNS: Mapping[str, Concern] = MappingProxyType(
     {
         concern.code: concern
@@ -117,7 +127,8 @@ CONCERNS: Mapping[str, Concern] = MappingProxyType(
 @dataclass(frozen=True, slots=True)
 class Notice:
     id: NoticeId
-    project_id: ProjectId
+    project_id: ProjectId | None
+    """None: it is about the library."""
     code: str
     title: str
     detail: str

@@ -18,7 +18,8 @@ class ActionShape(Shape):
 
 class NoticeShape(Shape):
     id: str
-    project_id: str
+    project_id: str | None
+    """null: it is about the library."""
     code: str
     title: str
     detail: str
