@@ -20,6 +20,7 @@ from rushes.catalogue.lock import LibraryLock
 from rushes.catalogue.salvage import Remnants, remnants
 from rushes.catalogue.set_aside import set_aside
 from rushes.doctor.checks import Doctor
+from rushes.doctor.remnants import with_journal
 from rushes.doctor.repair import Repair
 from rushes.domain.clock import Clock
 from rushes.domain.errors import CatalogueCorruptError, CatalogueFullError, ConflictError
@@ -45,6 +46,7 @@ from rushes.store.held_bytes import HeldBytes
 from rushes.store.local_store import LocalStore
 from rushes.store.media_hosts import MediaHosts
 from rushes.store.memory import ROOM, Memory
+from rushes.store.request_journal import RequestJournal
 from rushes.store.sidecars import Sidecars
 from rushes.store.spool import Spool
 from rushes.store.storage_errors import storage_errors
@@ -119,6 +121,7 @@ async def open_studio(
             await catalogue.write(assets.forget_memory)
         held.sweep(frozenset(await catalogue.read(assets.unsaved_ids)))
         sidecars = Sidecars(store)
+        journal = RequestJournal(home)
         records = Records(catalogue, sidecars, clock)
         records.start()
         closing.push_async_callback(records.close)
@@ -146,6 +149,7 @@ async def open_studio(
                 held=held,
                 downloader=Downloader(client, hosts),
                 prober=prober,
+                journal=journal,
                 clock=clock,
                 posters=posters,
                 pace=pace or Pace(),
@@ -167,7 +171,7 @@ async def open_studio(
             generations=Generations(catalogue),
             imports=imports,
             relinks=Relinks(catalogue, store, imports),
-            trash=Trash(catalogue, store, sidecars, posters),
+            trash=Trash(catalogue, store, sidecars, journal, clock, posters),
             notices=Notices(catalogue, clock),
             records=records,
             store=store,
@@ -211,7 +215,7 @@ async def open_repair_shop(
         if await _is_damaged(path, rebuild=rebuild):
             with storage_errors(home):
                 damaged = set_aside(path, clock.now()) if change else path
-        left = Remnants() if damaged is None else await asyncio.to_thread(remnants, damaged)
+        left = await asyncio.to_thread(_left_over, home, damaged)
         if not change and (damaged is not None or not path.exists()):
             scratch = closing.enter_context(tempfile.TemporaryDirectory(prefix="rushes-"))
             path = Path(scratch) / CATALOGUE
@@ -232,6 +236,12 @@ async def open_repair_shop(
             remnants=left,
         )
         yield RepairShop(repair, damaged)
+
+
+def _left_over(home: Path, damaged: Path | None) -> Remnants:
+    """What is in no list: of a damaged catalogue, and of the requests that were sent."""
+    left = Remnants() if damaged is None else remnants(damaged)
+    return with_journal(left, RequestJournal(home).read())
 
 
 async def _is_damaged(path: Path, *, rebuild: bool) -> bool:

@@ -26,6 +26,7 @@ from rushes.domain.generation import (
     GenerationState,
     Planned,
     Saving,
+    Step,
     Submitted,
     Submitting,
 )
@@ -105,7 +106,9 @@ def _taken_up(
             state = Submitted(state.ticket)
         case Saving() if generations.is_path_reserved(transaction.connection, state.path):
             state = Delivered(state.ticket, state.document)
-    return replace(generation, state=state)
+    # How long it has taken already is counted from its steps.
+    steps = generation.steps or (Step("asked", generation.created_at),)
+    return replace(generation, state=state, steps=steps)
 
 
 def _without_memory(asset: Asset) -> MediaReference:

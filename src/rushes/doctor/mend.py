@@ -23,9 +23,9 @@ class MendKind(StrEnum):
     LIST_MISSING = "list_missing"
     """List what has a sidecar and neither a file nor an asset."""
     LIST_PROJECT = "list_project"
-    """List a project that only a damaged catalogue knows."""
+    """List a project that only a damaged catalogue or the journal of requests knows."""
     LIST_REMNANT = "list_remnant"
-    """List a generation or an asset that only a damaged catalogue knows."""
+    """List a generation or an asset that only a damaged catalogue or the journal knows."""
 
 
 @dataclass(frozen=True, slots=True)

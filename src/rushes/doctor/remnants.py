@@ -1,16 +1,17 @@
-"""What only a damaged catalogue knows: found, said, and listed again."""
+"""What only a damaged catalogue or the journal of requests knows: found, said, and listed again."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from rushes.catalogue.salvage import Remnants
 from rushes.doctor.mend import Mend, MendKind
 from rushes.domain.asset import Asset, Generated
-from rushes.domain.generation import Generation
+from rushes.domain.generation import Generation, Planned, Submitting, Unconfirmed
 from rushes.domain.project import Project
+from rushes.store.request_journal import Journalled
 
 LOST_NAME = "Recovered project"
 LOST_FOLDER = "recovered"
@@ -25,11 +26,24 @@ class Remnant:
     asset: Asset | None
 
 
+def with_journal(remnants: Remnants, journal: Iterable[Journalled]) -> Remnants:
+    """Add the requests that were sent, and the ids that they were given, where they are lacking."""
+    projects, generations = dict(remnants.projects), dict(remnants.generations)
+    for one in journal:
+        sent, known = one.generation, generations.get(one.generation.id)
+        if known is None:
+            projects.setdefault(one.project.id, one.project)
+            generations[sent.id] = sent
+        elif isinstance(known.state, Planned | Submitting | Unconfirmed) and sent.ticket:
+            generations[sent.id] = replace(known, state=sent.state)
+    return replace(remnants, projects=projects, generations=generations)
+
+
 def plan_remnants(remnants: Remnants, known: Collection[str]) -> Iterator[Mend]:
     """``known`` are the ids of all that is listed, or is about to be."""
     for project in remnants.projects.values():
         if project.id not in known:
-            message = f"Only the damaged catalogue knows the project {project.name!r}: list it."
+            message = f"No list holds the project {project.name!r}: list it."
             yield Mend(MendKind.LIST_PROJECT, project.id, "", message)
     for generation in remnants.generations.values():
         if generation.id not in known:
@@ -37,7 +51,7 @@ def plan_remnants(remnants: Remnants, known: Collection[str]) -> Iterator[Mend]:
     for asset in remnants.assets.values():
         # What was generated comes with its generation: without, it has no history and no way back.
         if asset.id not in known and not isinstance(asset.origin, Generated):
-            message = f"Only the damaged catalogue knows {asset.name!r}: list it."
+            message = f"No list holds {asset.name!r}: list it."
             yield Mend(MendKind.LIST_REMNANT, asset.id, "", message)
 
 
@@ -55,8 +69,8 @@ def _words_of(generation: Generation) -> str:
     ticket = generation.ticket
     request = "no request id" if ticket is None else f"request {ticket.request_id}"
     return (
-        f"Only the damaged catalogue knows this generation: {generation.request.model}, "
-        f"{generation.state.name}, {request}. List it: {generation.request.prompt}"
+        f"No list holds this generation: {generation.request.model}, {generation.state.name}, "
+        f"{request}. List it: {generation.request.prompt}"
     )
 
 

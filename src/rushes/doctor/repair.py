@@ -47,7 +47,7 @@ class Repair:
     write_sidecar: Callable[[str], Awaitable[None]]
     note_missing: Callable[[str], Awaitable[None]]
     remnants: Remnants = field(default_factory=Remnants)
-    """What a damaged catalogue that was put aside still says."""
+    """What a damaged catalogue that was put aside and the journal of requests say."""
 
     async def look(self) -> Plan:
         """All mends that can be seen, and what is strange and left alone. Changes nothing.

@@ -16,7 +16,7 @@ from rushes.catalogue import provenance
 from rushes.catalogue.catalogue import Catalogue
 from rushes.catalogue.feed import Kind
 from rushes.domain.clock import Clock
-from rushes.domain.errors import RushesError
+from rushes.domain.errors import AssetNotFoundError, RushesError
 from rushes.store.sidecars import Sidecars
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,14 @@ class Records:
             lambda connection: provenance.of_asset(connection, asset_id)
         )
         await asyncio.to_thread(self._sidecars.write, known, self._clock.now())
-        await self._catalogue.write(lambda transaction: provenance.note_written(transaction, known))
+        try:
+            await self._catalogue.write(
+                lambda transaction: provenance.note_written(transaction, known)
+            )
+        except AssetNotFoundError:
+            # Deleted meanwhile: what speaks of it must not list it again one day.
+            await asyncio.to_thread(self._sidecars.remove_of, known)
+            raise
 
     async def write_owed(self) -> int:
         """Write sidecars that are owed. Returns how many were tried."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from rushes.catalogue import assets, generations, projects
 from rushes.catalogue.catalogue import Catalogue, Transaction
 from rushes.domain.asset import Asset, Generated
+from rushes.domain.clock import Clock
 from rushes.domain.errors import AssetNotFoundError, ConflictError, RushesError
 from rushes.domain.media_reference import (
     ExpiredMedia,
@@ -17,6 +18,7 @@ from rushes.domain.media_reference import (
     UrlOnlyMedia,
 )
 from rushes.domain.problem import Problem
+from rushes.store.request_journal import RequestJournal
 from rushes.store.sidecars import Sidecars
 from rushes.store.storage_errors import storage_errors
 from rushes.store.store import MediaStore
@@ -40,11 +42,19 @@ class Emptied:
 
 class Trash:
     def __init__(
-        self, catalogue: Catalogue, store: MediaStore, sidecars: Sidecars, posters: Path
+        self,
+        catalogue: Catalogue,
+        store: MediaStore,
+        sidecars: Sidecars,
+        journal: RequestJournal,
+        clock: Clock,
+        posters: Path,
     ) -> None:
         self._catalogue = catalogue
         self._store = store
         self._sidecars = sidecars
+        self._journal = journal
+        self._clock = clock
         self._posters = posters
 
     async def empty(self) -> Emptied:
@@ -69,6 +79,7 @@ class Trash:
 
     async def _remove(self, asset_id: str) -> int | None:
         """How many bytes that freed; None when it has been taken out of the trash meanwhile."""
+        made_by: list[str] = []
 
         def write(transaction: Transaction) -> int | None:
             asset = assets.get(transaction.connection, asset_id)
@@ -79,9 +90,14 @@ class Trash:
             # a crash between the two leaves something that can be emptied again.
             freed = self._remove_files(asset)
             assets.remove(transaction, asset_id)
+            if isinstance(asset.origin, Generated):
+                made_by.append(asset.origin.generation_id)
             return freed
 
-        return await self._catalogue.write(write)
+        freed = await self._catalogue.write(write)
+        for generation_id in made_by:
+            await self._journal.note_deleted(generation_id, self._clock.now())
+        return freed
 
     def _remove_files(self, asset: Asset) -> int:
         poster = self._posters / f"{asset.id}.jpg"

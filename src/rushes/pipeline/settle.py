@@ -35,6 +35,7 @@ async def look_up(tools: Tools, generation: Generation, lost: Unconfirmed) -> fl
         return await _look_again(tools, generation, lost, error.problem.detail)
     for ticket in tickets:
         if await _adopt(tools, generation, ticket):
+            await tools.journal.note_accepted(generation.id, ticket, tools.clock.now())
             return tools.pace.poll.least
     return await _look_again(tools, generation, lost, "")
 

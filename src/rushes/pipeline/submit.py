@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
-from rushes.catalogue import assets, generations
+from rushes.catalogue import assets, generations, projects
 from rushes.catalogue.catalogue import Transaction
 from rushes.domain.errors import (
     ImageInputError,
@@ -55,7 +55,18 @@ async def submit(tools: Tools, generation: Generation) -> float | None:
             transaction, generation.id, Submitting(intent), now=intent
         )
     )
+    await _journal_intent(tools, generation, intent)
     return await _send(tools, generation, order, intent)
+
+
+async def _journal_intent(tools: Tools, generation: Generation, intent: datetime) -> None:
+    """What can be paid is also written down outside the catalogue, before it is sent."""
+    if tools.provider_of(generation).submit_window_seconds == 0:
+        return
+    project = await tools.catalogue.read(
+        lambda connection: projects.get(connection, generation.project_id)
+    )
+    await tools.journal.note_asked(project, generation, intent)
 
 
 async def resume_submitting(tools: Tools, generation: Generation, since: datetime) -> float | None:
@@ -111,13 +122,18 @@ async def _send(
     try:
         submission = await tools.provider_of(generation).submit(order)
     except NOT_BOUGHT as error:
+        await tools.journal.note_not_bought(generation.id, tools.clock.now())
         return await _stay_planned(tools, generation, error)
     except OutcomeUnknownError as error:
         return await _become_unconfirmed(tools, generation, error, intent)
     except RushesError as error:
+        await tools.journal.note_not_bought(generation.id, tools.clock.now())
         await _fail(tools, generation, error)
         return None
-    return await _accept(tools, generation, submission)
+    # Both at once: neither has to wait for a disk that the other one is waiting for.
+    noted = tools.journal.note_accepted(generation.id, submission.ticket, tools.clock.now())
+    _, pause = await asyncio.gather(noted, _accept(tools, generation, submission))
+    return pause
 
 
 async def _accept(tools: Tools, generation: Generation, submission: Submission) -> float | None:

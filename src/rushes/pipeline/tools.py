@@ -19,6 +19,7 @@ from rushes.providers.provider import Provider
 from rushes.providers.registry import Registry
 from rushes.store.download import Downloader
 from rushes.store.held_bytes import HeldBytes
+from rushes.store.request_journal import RequestJournal
 from rushes.store.store import MediaStore
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ class Tools:
     held: HeldBytes
     downloader: Downloader
     prober: Prober
+    journal: RequestJournal
     clock: Clock
     posters: Path
     """The folder for poster images, one for each asset."""

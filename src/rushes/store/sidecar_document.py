@@ -179,7 +179,9 @@ class StepPart(Part):
     detail: Annotated[str, Field(max_length=10_000)]
 
 
-class GenerationPart(Part):
+class RequestPart(Part):
+    """What was asked of a provider."""
+
     id: Id
     model: Word
     task: Task
@@ -189,41 +191,63 @@ class GenerationPart(Part):
     image: Id | None
     end_image: Id | None
     estimate_usd: EstimatePart
-    billed_units: Amount | None
     take_number: Annotated[int, Field(ge=1, le=2**31)]
+    created_at: Moment
+
+    @classmethod
+    def of_request(cls, generation: Generation, **more: Any) -> Self:
+        request = generation.request
+        asked: dict[str, Any] = {
+            "id": generation.id,
+            "model": request.model,
+            "task": request.task,
+            "endpoint": generation.endpoint,
+            "prompt": request.prompt,
+            "settings": dict(request.settings),
+            "image": request.image,
+            "end_image": request.end_image,
+            "estimate_usd": EstimatePart(
+                low=_written_out(generation.estimate.low),
+                high=_written_out(generation.estimate.high),
+            ),
+            "take_number": generation.take_number,
+            "created_at": generation.created_at,
+        }
+        return cls(**asked, **more)
+
+    def asked(self) -> GenerationRequest:
+        return GenerationRequest(
+            model=ModelId(self.model),
+            task=self.task,
+            prompt=self.prompt,
+            settings=self.settings,
+            image=None if self.image is None else AssetId(self.image),
+            end_image=None if self.end_image is None else AssetId(self.end_image),
+        )
+
+    def estimate(self) -> Estimate:
+        return Estimate(Decimal(self.estimate_usd.low), Decimal(self.estimate_usd.high))
+
+
+class GenerationPart(RequestPart):
+    billed_units: Amount | None
     request_id: Line
     links: dict[str, str]
     document: str
     """The provider's result, word for word."""
-    created_at: Moment
     updated_at: Moment
     steps: Annotated[list[StepPart], Field(max_length=10_000)]
 
     @classmethod
     def of(cls, generation: Generation) -> Self:
-        state, request = generation.state, generation.request
+        state, billed = generation.state, generation.billed_units
         assert isinstance(state, Delivered | Saving | Done), "what is saved was delivered"
-        return cls(
-            id=generation.id,
-            model=request.model,
-            task=request.task,
-            endpoint=generation.endpoint,
-            prompt=request.prompt,
-            settings=dict(request.settings),
-            image=request.image,
-            end_image=request.end_image,
-            estimate_usd=EstimatePart(
-                low=_written_out(generation.estimate.low),
-                high=_written_out(generation.estimate.high),
-            ),
-            billed_units=(
-                None if generation.billed_units is None else _written_out(generation.billed_units)
-            ),
-            take_number=generation.take_number,
+        return cls.of_request(
+            generation,
+            billed_units=None if billed is None else _written_out(billed),
             request_id=state.ticket.request_id,
             links=dict(state.ticket.links),
             document=state.document,
-            created_at=generation.created_at,
             updated_at=generation.updated_at,
             steps=[
                 StepPart(name=step.name, at=step.at, detail=step.detail[:10_000])
@@ -235,16 +259,9 @@ class GenerationPart(Part):
         return Generation(
             id=GenerationId(self.id),
             project_id=project_id,
-            request=GenerationRequest(
-                model=ModelId(self.model),
-                task=self.task,
-                prompt=self.prompt,
-                settings=self.settings,
-                image=None if self.image is None else AssetId(self.image),
-                end_image=None if self.end_image is None else AssetId(self.end_image),
-            ),
+            request=self.asked(),
             endpoint=self.endpoint,
-            estimate=Estimate(Decimal(self.estimate_usd.low), Decimal(self.estimate_usd.high)),
+            estimate=self.estimate(),
             take_number=self.take_number,
             state=Done(Ticket(self.request_id, self.links), self.document),
             created_at=self.created_at,

@@ -101,6 +101,12 @@ class Sidecars:
         if isinstance(found, Sidecar) and found.provenance.asset.id == asset_id:
             self._store.remove(beside)
 
+    def remove_of(self, provenance: Provenance) -> None:
+        """Remove what was written of a saved asset. Raises StorageError."""
+        media = provenance.asset.media
+        assert isinstance(media, SavedMedia), "only what is saved has a file beside it"
+        self.remove(media.path, provenance.asset.id)
+
     def exists(self, path: str) -> bool:
         """Whether the file at this path has a sidecar. Raises StorageError."""
         return self._store.exists(sidecar_path(path))
