@@ -6,6 +6,8 @@ In between every take is listed; afterwards it was bought once, and its file is 
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import random
 import shutil
 import sqlite3
@@ -38,6 +40,8 @@ LOCKED_SECONDS = 6.0
 """Longer than the catalogue waits for another program."""
 FEWEST_FILES, MOST_FILES = 12, 48
 """Between the two is what one save needs."""
+PAGE = 4096
+"""Bytes of a page of the catalogue."""
 BLOCK = 512
 """Bytes: what ``ulimit -f`` counts in."""
 
@@ -189,7 +193,92 @@ def locked_catalogue(place: Place) -> list[str]:
     return asyncio.run(scenario())
 
 
-# As programs: a limit of the process itself -------------------------------------------------------
+def torn_catalogue(place: Place) -> list[str]:
+    """A page of the catalogue is lost while some takes are saved and some are on their way."""
+    orders = ["Saved", "On its way [fault:media-slow]", "Asked [fault:status-500*3]"]
+
+    async def make() -> None:
+        async with studio_for(place.home, place.fal) as studio, asyncio.timeout(WAIT_SECONDS):
+            [(project, _)] = await studio.projects.list_all()
+            planned = [
+                one
+                for prompt in orders
+                for one in await studio.pipeline.generate(project.id, ask(prompt))
+            ]
+            while not (await studio.generations.get(planned[0].id)).is_ended:
+                await asyncio.sleep(0.01)
+            while len(place.fal.ledger) < len(orders):
+                await asyncio.sleep(0.01)
+
+    asyncio.run(make())
+    page = _tear(place)
+    environment = environment_for(place.home, place.fal, RUSHES_SUBMIT_TIMEOUT="2")
+    opened = rushes("assets", "--json", environment=environment)
+    if opened.returncode == 0:
+        place.found["torn catalogue: the page was in no use"] += 1
+    else:
+        code = json.loads(opened.stdout)["problem"]["code"]
+        place.found[f"torn catalogue: {code}"] += 1
+        repaired = rushes("repair", "--rebuild", "--apply", environment=environment)
+        if repaired.returncode != 0:
+            return [f"page {page}: repair said {repaired.stdout} {repaired.stderr}"]
+    resumed = rushes("resume", environment=environment)
+    if "Traceback" in resumed.stderr:
+        return [f"page {page}: resume said {resumed.stderr[-1000:]}"]
+    broken = asyncio.run(_what_is_wrong(place, []))
+    library = asyncio.run(read_library(place.home))
+    listed = {one.request.prompt for one in library.generations}
+    broken += [f"{prompt!r} is not listed" for prompt in orders if prompt not in listed]
+    return [f"page {page}: {one}" for one in broken]
+
+
+def _tear(place: Place) -> int:
+    """Random bytes in the place of one page, the first one included. Returns its number."""
+    file = place.home / "catalogue.sqlite"
+    pages = file.stat().st_size // PAGE
+    page = place.rng.randrange(pages)
+    with file.open("r+b") as opened:
+        opened.seek(page * PAGE)
+        opened.write(place.rng.randbytes(PAGE))
+    return page + 1
+
+
+# As programs: a limit of the process itself, and a user who may not -----------------------------
+
+
+def forbidden_folder(place: Place) -> list[str]:
+    """The media folder may not be written to. Root is tried without its right to do so anyway."""
+    run_as = _who_can_be_refused()
+    media = place.home / "media"
+    media.mkdir(parents=True)
+    media.chmod(0o555)
+    environment = environment_for(place.home, place.fal)
+    order = [*run_as, *RUSHES, "generate", "Forbidden [fault:media-big]", "-m", "ltx-2.3-fast"]
+    refused = _run([*order, "--json"], environment)
+    [asset] = json.loads(refused.stdout)["assets"]
+    state, error = asset["media"]["state"], asset["media"]["error"]
+    place.found[f"forbidden folder: {state}, {error and error['code']}"] += 1
+    media.chmod(0o755)
+    resumed = _run([*run_as, *RUSHES, "resume"], environment)
+    if resumed.returncode != 0:
+        return [f"resume said {resumed.stderr[-1000:]}"]
+    return asyncio.run(_what_is_wrong(place, []))
+
+
+def _who_can_be_refused() -> list[str]:
+    """What to put before a command, so that it keeps to the modes of files."""
+    if os.geteuid() != 0:
+        return []
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        pytest.skip("root is never refused, and there is no setpriv to give that right up")
+    return [setpriv, "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
+
+
+def _run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=WAIT_SECONDS
+    )
 
 
 def too_few_open_files(place: Place) -> list[str]:
@@ -254,4 +343,6 @@ SCENARIOS: dict[str, Callable[[Place], list[str]]] = {
     "too few open files": too_few_open_files,
     "too large a file": too_large_a_file,
     "catalogue that cannot grow": too_small_for_the_catalogue,
+    "torn catalogue": torn_catalogue,
+    "forbidden folder": forbidden_folder,
 }
