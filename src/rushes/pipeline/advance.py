@@ -23,7 +23,7 @@ from rushes.domain.generation import (
     Unconfirmed,
 )
 from rushes.pipeline.links import keep_link
-from rushes.pipeline.save import reserve, save_clip
+from rushes.pipeline.save import reserve, save_clip, show_saved
 from rushes.pipeline.settle import look_up
 from rushes.pipeline.submit import resume_submitting, submit
 from rushes.pipeline.tools import Tools
@@ -66,6 +66,9 @@ async def advance(tools: Tools, lanes: Lanes, generation_id: str) -> float | Non
             return await reserve(tools, generation, delivered)
         case Saving() as saving:
             async with lanes.save:
-                return await save_clip(tools, generation, saving)
+                pause = await save_clip(tools, generation, saving)
+            if pause is None:
+                await show_saved(tools, generation)
+            return pause
         case Done() | Failed() | Cancelled():
             return None

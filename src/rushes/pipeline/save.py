@@ -95,8 +95,16 @@ async def save_clip(tools: Tools, generation: Generation, saving: Saving) -> flo
     await asyncio.to_thread(tools.held.drop, asset.id)
     if isinstance(brought.source, LocalFile):
         await asyncio.to_thread(brought.source.path.unlink, missing_ok=True)
-    await make_poster(tools, asset.id, brought.path)
     return None
+
+
+async def show_saved(tools: Tools, generation: Generation) -> None:
+    """Make the poster of what is saved by now. Others are saved meanwhile."""
+    asset = await tools.catalogue.read(
+        lambda connection: assets.of_generation(connection, generation.id)
+    )
+    if asset is not None and isinstance(asset.media, SavedMedia):
+        await make_poster(tools, asset.id, asset.media.path)
 
 
 async def _commit(

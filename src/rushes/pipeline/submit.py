@@ -26,6 +26,7 @@ from rushes.domain.generation import (
     Planned,
     Submitted,
     Submitting,
+    Ticket,
     Unconfirmed,
 )
 from rushes.domain.ids import AssetId
@@ -127,13 +128,27 @@ async def _send(
     except OutcomeUnknownError as error:
         return await _become_unconfirmed(tools, generation, error, intent)
     except RushesError as error:
-        await tools.journal.note_not_bought(generation.id, tools.clock.now())
+        await _note_refused(tools, generation, error)
         await _fail(tools, generation, error)
         return None
     # Both at once: neither has to wait for a disk that the other one is waiting for.
     noted = tools.journal.note_accepted(generation.id, submission.ticket, tools.clock.now())
     _, pause = await asyncio.gather(noted, _accept(tools, generation, submission))
     return pause
+
+
+async def _note_refused(tools: Tools, generation: Generation, error: RushesError) -> None:
+    ticket, now = _named_in(error), tools.clock.now()
+    if ticket is None:
+        await tools.journal.note_not_bought(generation.id, now)
+    else:
+        await tools.journal.note_accepted(generation.id, ticket, now)
+
+
+def _named_in(error: RushesError) -> Ticket | None:
+    """A refusal in the very answer may name the request: it can be looked up with that."""
+    request_id = error.problem.facts.get("request_id")
+    return Ticket(request_id, {}) if isinstance(request_id, str) and request_id else None
 
 
 async def _accept(tools: Tools, generation: Generation, submission: Submission) -> float | None:
@@ -183,8 +198,9 @@ async def _become_unconfirmed(
 
 async def _fail(tools: Tools, generation: Generation, error: RushesError) -> None:
     step = tools.step("failed", str(error.problem))
+    state = Failed(error.problem, _named_in(error))
     await tools.catalogue.write(
         lambda transaction: generations.move(
-            transaction, generation.id, Failed(error.problem), now=step.at, step=step
+            transaction, generation.id, state, now=step.at, step=step
         )
     )

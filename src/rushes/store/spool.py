@@ -42,11 +42,10 @@ class Spool:
 
     def find(self, asset_id: str) -> InSpool | None:
         """What is held of this asset. Raises StorageError when the spool cannot tell."""
-        for file in self._clips():
-            name, _, sha256 = file.name.rpartition("-")
-            if name == asset_id:
-                with storage_errors(self.folder):
-                    return InSpool(file.stat().st_size, sha256)
+        for name in sorted(self._clips(lambda owner: owner == asset_id)):
+            with storage_errors(self.folder):
+                size = (self.folder / CLIPS / name).stat().st_size
+                return InSpool(size, name.rpartition("-")[2])
         return None
 
     def path_of(self, asset_id: str, sha256: str) -> Path:
@@ -77,20 +76,25 @@ class Spool:
             durable_files.sync_folders(self._root, self._root.parent)
 
     def _remove(self, is_over: Callable[[str], bool]) -> int:
-        over = [file for file in self._clips() if is_over(file.name.rpartition("-")[0])]
+        over = self._clips(is_over)
         with storage_errors(self.folder):
-            for file in over:
-                file.unlink(missing_ok=True)
+            for name in over:
+                (self.folder / CLIPS / name).unlink(missing_ok=True)
         return len(over)
 
-    def _clips(self) -> Iterator[Path]:
+    def _clips(self, is_wanted: Callable[[str], bool]) -> list[str]:
+        """The names of the clips whose asset is wanted. Each save looks: it has to be quick."""
         with storage_errors(self.folder):
             try:
                 _check_private(self.folder)
-                found = sorted((self.folder / CLIPS).iterdir())
+                names = os.listdir(self.folder / CLIPS)  # noqa: PTH208  # names only, not paths
             except FileNotFoundError:
-                return
-        yield from (file for file in found if not file.name.startswith("."))
+                return []
+        return [
+            name
+            for name in names
+            if not name.startswith(".") and is_wanted(name.rpartition("-")[0])
+        ]
 
 
 class SpoolDraft:

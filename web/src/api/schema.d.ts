@@ -316,6 +316,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/let-go": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look What Can Go
+         * @description What would be tried, and which files stay in any case. Changes nothing, asks nobody.
+         */
+        get: operations["look_what_can_go"];
+        put?: never;
+        /**
+         * Let Go
+         * @description Let go of each file that may go and is proven to be at the provider; the others stay.
+         */
+        post: operations["let_go"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assets": {
         parameters: {
             query?: never;
@@ -879,6 +903,46 @@ export interface components {
             asset_id: string;
             problem: components["schemas"]["ProblemShape"];
         };
+        /** LetGoItem */
+        LetGoItem: {
+            /** Asset Id */
+            asset_id: string;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @description Where the bytes are now.
+             * @enum {string}
+             */
+            state: "saved" | "unsaved" | "url_only" | "expired" | "missing";
+            /**
+             * Size
+             * @description Bytes of its file.
+             */
+            size: number;
+            /** @description Why the file stays; null when it may go, or has gone. */
+            problem: components["schemas"]["ProblemShape"] | null;
+        };
+        /** LetGoResult */
+        LetGoResult: {
+            /** Items */
+            items: components["schemas"]["LetGoItem"][];
+            /**
+             * Applied
+             * @description Whether files were let go; ``false``: this is what would be tried.
+             */
+            applied: boolean;
+            /**
+             * Freed
+             * @description Bytes that were freed, or would be.
+             */
+            freed: number;
+            /**
+             * Kept
+             * @description How many files stay.
+             */
+            kept: number;
+        };
         /**
          * MediaErrorShape
          * @description What last went wrong with an asset's bytes.
@@ -926,7 +990,7 @@ export interface components {
             url: string | null;
             /**
              * Size
-             * @description Bytes.
+             * @description Bytes. Of one that was let go: what it had, and what has to come back.
              */
             size: number | null;
             /** Sha256 */
@@ -997,8 +1061,11 @@ export interface components {
         NoticeShape: {
             /** Id */
             id: string;
-            /** Project Id */
-            project_id: string;
+            /**
+             * Project Id
+             * @description null: it is about the library.
+             */
+            project_id: string | null;
             /** Code */
             code: string;
             /** Title */
@@ -1143,6 +1210,11 @@ export interface components {
             /** Trashed */
             trashed?: boolean | null;
             /**
+             * May Let Go
+             * @description ``true`` only makes it possible: nothing is let go before you ask for it.
+             */
+            may_let_go?: boolean | null;
+            /**
              * Keep
              * @description ``links``: coming clips of a provider stay there until you download them.
              */
@@ -1174,6 +1246,11 @@ export interface components {
              * @enum {string}
              */
             keep: "files" | "links";
+            /**
+             * May Let Go
+             * @description Whether you may have saved files removed that are proven to be at the provider.
+             */
+            may_let_go: boolean;
             /**
              * Assets
              * @description How many assets it lists.
@@ -1917,6 +1994,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrashResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    look_what_can_go: {
+        parameters: {
+            query?: {
+                /** @description Only what belongs to this project. */
+                project?: string | null;
+                /** @description Only these assets; everything saved without. */
+                id?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetGoResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    let_go: {
+        parameters: {
+            query?: {
+                /** @description Only what belongs to this project. */
+                project?: string | null;
+                /** @description Only these assets; everything saved without. */
+                id?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetGoResult"];
                 };
             };
             /** @description A problem */
