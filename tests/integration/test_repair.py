@@ -259,6 +259,7 @@ async def test_what_a_damaged_catalogue_calls_planned_is_looked_up_and_never_sen
         await studio.pipeline.until_quiet()
         asset_id = (await studio.generations.get(planned.id)).asset_id
     shutil.rmtree(home / "media")
+    (home / "requests.jsonl").unlink()
     with closing(sqlite3.connect(home / "catalogue.sqlite")) as other, other:
         other.execute("DELETE FROM assets WHERE id = ?", (asset_id,))
         other.execute(

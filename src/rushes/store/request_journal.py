@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -59,7 +60,7 @@ class RequestJournal:
     async def note_asked(self, project: Project, generation: Generation, at: datetime) -> None:
         """The request is about to be sent."""
         await self._add(
-            _Entry(
+            lambda: _Entry(
                 event="asked",
                 at=at,
                 generation_id=generation.id,
@@ -72,7 +73,7 @@ class RequestJournal:
     async def note_accepted(self, generation_id: str, ticket: Ticket, at: datetime) -> None:
         """The provider has it under this id."""
         await self._add(
-            _Entry(
+            lambda: _Entry(
                 event="accepted",
                 at=at,
                 generation_id=generation_id,
@@ -83,11 +84,15 @@ class RequestJournal:
 
     async def note_not_bought(self, generation_id: str, at: datetime) -> None:
         """It was certainly not bought."""
-        await self._add(_Entry(event="not_bought", at=at, generation_id=generation_id, links={}))
+        await self._add(
+            lambda: _Entry(event="not_bought", at=at, generation_id=generation_id, links={})
+        )
 
     async def note_deleted(self, generation_id: str, at: datetime) -> None:
         """A person has deleted what came of it."""
-        await self._add(_Entry(event="deleted", at=at, generation_id=generation_id, links={}))
+        await self._add(
+            lambda: _Entry(event="deleted", at=at, generation_id=generation_id, links={})
+        )
 
     def read(self) -> list[Journalled]:
         """What was bought, or may have been, and was not deleted; oldest first.
@@ -121,13 +126,13 @@ class RequestJournal:
                 continue
         return entries
 
-    async def _add(self, entry: _Entry) -> None:
+    async def _add(self, make: Callable[[], _Entry]) -> None:
         try:
-            await asyncio.to_thread(
-                self._append, entry.model_dump_json(exclude_unset=True).encode()
-            )
-        except OSError as error:
-            log.warning("%s takes nothing more: %s", self._path, error)
+            line = make().model_dump_json(exclude_unset=True).encode()
+            await asyncio.to_thread(self._append, line)
+        # ValueError: what is known does not fit into a line, as a name of a thousand letters.
+        except (OSError, ValueError) as error:
+            log.warning("%s does not take it: %s", self._path, error)
 
     def _append(self, line: bytes) -> None:
         with self._turn:
