@@ -125,3 +125,30 @@ def test_settle_says_both_choices_and_never_gives_up_too_early(
     code, refused = document("settle", "--give-up", environment=environment)
     assert (code, refused["problem"]["code"]) == (1, "conflict")
     assert len([seen for seen in fal.seen if seen.method == "POST"]) == 1
+
+
+def test_room_is_freed_only_where_it_is_allowed_and_said_before_it_is_done(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    asset = made(environment, "a heron")
+    file = tmp_path / "library" / asset["media"]["path"]
+    kept = file.read_bytes()
+    refused = rushes("let-go", asset["id"], "--apply", environment=environment)
+    assert refused.returncode == 1
+    assert "switched off" in refused.stdout
+    code, project = document("projects", "--let-go", "on", environment=environment)
+    assert (code, project["may_let_go"]) == (0, True)
+    looked = rushes("let-go", "--all", environment=environment)
+    assert "Nothing was changed" in looked.stderr
+    assert file.read_bytes() == kept
+    code, done = document("let-go", "--all", "--apply", environment=environment)
+    assert (code, done["freed"], done["kept"]) == (0, len(kept), 0)
+    assert not file.exists()
+    code, back = document("download", "--all", environment=environment)
+    assert (code, back["saved"]) == (0, 1)
+    assert file.read_bytes() == kept
+
+
+def test_letting_go_is_on_or_off_and_needs_ids_or_all(environment: dict[str, str]) -> None:
+    assert rushes("projects", "--let-go", "maybe", environment=environment).returncode == 2
+    assert rushes("let-go", environment=environment).returncode == 2
