@@ -104,6 +104,8 @@ class FalEmulator:
         clips = [clip]
         if request.cues.has("media-cut-changed"):
             clips.append(tagged(clip, "changed"))
+        if request.cues.has("media-changed"):
+            clips.append(clip[:-1] + b"\xff")
         if request.cues.has("media-big") and request.cues.has("media-long"):
             clips.append(clip[:-1000])
         if request.cues.has("media-big") and request.cues.has("media-truncated"):

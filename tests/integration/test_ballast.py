@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -36,7 +37,10 @@ def filled(disk: Path) -> Iterator[Path]:
     """The disk without a single free byte, until the block is left."""
     filler = disk / "filler"
     with filler.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free)
+        while free := shutil.disk_usage(disk).free:
+            # An open studio may take some of it meanwhile.
+            with contextlib.suppress(OSError):
+                os.posix_fallocate(file.fileno(), os.fstat(file.fileno()).st_size, free)
     assert os.statvfs(disk).f_bavail == 0
     try:
         yield filler
