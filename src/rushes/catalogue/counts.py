@@ -130,7 +130,9 @@ def _sum(heaps: Iterable[Heap]) -> int:
 
 def _tallied(connection: Connection, face: Face) -> list[Heap]:
     place = (tallies.c.project_id, tallies.c.shelf, tallies.c.is_given_up)
-    query = select(*place, func.sum(tallies.c.number)).where(tallies.c.shelf != Shelf.REMOVED)
+    query = select(*place, func.sum(tallies.c.number)).where(
+        tallies.c.shelf != Shelf.REMOVED, tallies.c.number > 0
+    )
     if face.only_assets:
         query = query.where(tallies.c.has_asset)
     return [Heap(*row) for row in connection.execute(query.group_by(*place))]

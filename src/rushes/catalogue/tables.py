@@ -160,7 +160,7 @@ items = Table(
     Index("ix_items_newest", "project_id", "shelf", "created_at"),
     Index("ix_items_assets", "project_id", "shelf", "asset_at", "asset_id"),
     Index("ix_items_rating", "project_id", "shelf", "rating", "created_at"),
-    Index("ix_items_name", "project_id", "shelf", "name", text("created_at DESC")),
+    Index("ix_items_name", "project_id", "shelf", "name"),
     Index("ix_items_shot", "project_id", "shelf", "shot", "created_at"),
     Index("ix_items_counting", "project_id", "shelf", "is_given_up"),
 )

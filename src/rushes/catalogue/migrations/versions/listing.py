@@ -63,7 +63,7 @@ def _make_items() -> None:
     op.create_index("ix_items_newest", "items", [*shelf, "created_at"])
     op.create_index("ix_items_assets", "items", [*shelf, "asset_at", "asset_id"])
     op.create_index("ix_items_rating", "items", [*shelf, "rating", "created_at"])
-    op.create_index("ix_items_name", "items", [*shelf, "name", sa.text("created_at DESC")])
+    op.create_index("ix_items_name", "items", [*shelf, "name"])
     op.create_index("ix_items_shot", "items", [*shelf, "shot", "created_at"])
     op.create_index("ix_items_counting", "items", [*shelf, "is_given_up"])
 
