@@ -21,13 +21,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from sqlalchemy import create_engine
-
 from benchmarks import processes
-from benchmarks.filled_library import fill
+from benchmarks.filled_library import fill, list_again
 from benchmarks.processes import BenchmarkError, Studio
 from benchmarks.report import Row
-from rushes.catalogue import items
 
 MANY, FEW = 100_000, 60
 ROUNDS = 7
@@ -173,12 +170,7 @@ def _fill(home: Path, number: int) -> None:
         catalogue.execute("DELETE FROM assets WHERE length(id) != 33")
         catalogue.execute("DELETE FROM steps")
         catalogue.execute("DELETE FROM generations WHERE length(id) != 33")
-    engine = create_engine(f"sqlite:///{path}")
-    start = time.perf_counter()
-    with engine.begin() as connection:
-        items.rebuild(connection)
-    print(f"the listing of {number:,}: made in {time.perf_counter() - start:.1f} s")
-    engine.dispose()
+    list_again(home)
 
 
 def _prompt(dice: random.Random, vocabulary: Sequence[str]) -> str:

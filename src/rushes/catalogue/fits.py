@@ -21,12 +21,13 @@ class Face:
 
     state: Column[Any]
     at: Column[Any]
-    key: Column[Any]
+    age: tuple[Column[Any], ...]
+    """What decides which of two is the newer."""
     only_assets: bool
 
 
-LIBRARY = Face(I.state, I.created_at, I.n, only_assets=False)
-ASSETS = Face(I.media_state, I.asset_at, I.asset_id, only_assets=True)
+LIBRARY = Face(I.state, I.created_at, (I.rank,), only_assets=False)
+ASSETS = Face(I.media_state, I.asset_at, (I.asset_at, I.asset_id), only_assets=True)
 
 
 def chosen(only: Filter, face: Face) -> list[ColumnElement[bool]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -25,6 +26,7 @@ from sqlalchemy import (
 )
 
 from rushes.catalogue import search
+from rushes.catalogue.column_types import EPOCH, MICROSECOND
 from rushes.catalogue.rows import Values
 from rushes.catalogue.tables import assets, generations, item_texts, items, tallies
 from rushes.domain.asset import generated_name
@@ -81,6 +83,7 @@ IMPORTED = select(
 ONE_MADE: Select[Any] = MADE.where(G.id == bindparam("wanted"))
 ONE_IMPORTED: Select[Any] = IMPORTED.where(A.id == bindparam("wanted"))
 ONE = select(items).where(items.c.id == bindparam("wanted"))
+RANK = select(items.c.n).where(items.c.rank == bindparam("wanted"))
 ITS_TEXT = select(item_texts.c.text).where(item_texts.c.n == bindparam("wanted"))
 UPDATE = update(items).where(items.c.n == bindparam("wanted"))
 UPDATE_TEXT = update(item_texts).where(item_texts.c.n == bindparam("wanted"))
@@ -124,14 +127,17 @@ def rebuild(connection: Connection) -> None:
     # In the order in which they came: of two of one moment the later is the newer.
     everything = union_all(MADE, IMPORTED).order_by("created_at")
     counted: Counter[Tally] = Counter()
-    number = 0
+    number, rank = 0, 0
     for rows in connection.execute(everything).partitions(AT_ONCE):
-        values = [_values(row) | {"n": number + place} for place, row in enumerate(rows, 1)]
-        texts = [{"n": number + place, "text": _text(row)} for place, row in enumerate(rows, 1)]
+        values, texts = [], []
+        for row in rows:
+            number += 1
+            rank = max(rank + 1, _age(row.created_at))
+            values.append(_values(row) | {"n": number, "rank": rank})
+            texts.append({"n": number, "text": _text(row)})
         connection.execute(insert(items), values)
         connection.execute(insert(item_texts), texts)
         counted.update(map(_tally, values))
-        number += len(rows)
     if counted:
         connection.execute(insert(tallies), [_tally_values(*one) for one in counted.items()])
 
@@ -140,7 +146,8 @@ def _keep(connection: Connection, row: Row[Any]) -> None:
     values, text = _values(row), _text(row)
     known = connection.execute(ONE, {"wanted": row.id}).mappings().one_or_none()
     if known is None:
-        [n] = connection.execute(insert(items), values).inserted_primary_key or (0,)
+        ranked = values | {"rank": _free_rank(connection, row.created_at)}
+        [n] = connection.execute(insert(items), ranked).inserted_primary_key or (0,)
         connection.execute(insert(item_texts), {"n": n, "text": text})
         _add(connection, _tally(values), 1)
         return
@@ -153,6 +160,17 @@ def _keep(connection: Connection, row: Row[Any]) -> None:
     if before != now:
         _add(connection, before, -1)
         _add(connection, now, 1)
+
+
+def _free_rank(connection: Connection, created_at: datetime) -> int:
+    rank = _age(created_at)
+    while connection.execute(RANK, {"wanted": rank}).first() is not None:
+        rank += 1
+    return rank
+
+
+def _age(created_at: datetime) -> int:
+    return (created_at - EPOCH) // MICROSECOND
 
 
 def _add(connection: Connection, tally: Tally, more: int) -> None:

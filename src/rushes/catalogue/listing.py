@@ -23,13 +23,17 @@ def page(
     """A page of the items that fit, and how many are not shown and why."""
     count = counts.count(connection, only, LIBRARY)
     query = shown(count, LIBRARY, start + limit)
-    total = count.total
     if by_shot:
         query = _newest_of_each_shot(query)
-        total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
-    query = query.order_by(*sorting.order(sort, LIBRARY)).offset(start).limit(limit)
-    rows = connection.execute(query).all()
+    ordered = query.order_by(*sorting.order(sort, LIBRARY))
+    rows = connection.execute(ordered.offset(start).limit(limit)).all()
+    total = _count_shots(connection, query, rows) if by_shot else count.total
     return Listing(_loaded(connection, only, rows), start, total, count.hidden())
+
+
+def _count_shots(connection: Connection, query: Select[Any], rows: Sequence[Row[Any]]) -> int:
+    row = rows[0] if rows else connection.execute(query.limit(1)).first()
+    return 0 if row is None else int(row.total)
 
 
 def facets(connection: Connection, project_id: str | None, *, keep_unsaved: bool) -> Facets:
@@ -54,11 +58,11 @@ def shown(count: Count, face: Face, wanted: int) -> Select[Any]:
 
 
 def _newest_of_each_shot(query: Select[Any]) -> Select[Any]:
-    newest = func.row_number().over(
-        partition_by=(I.project_id, I.shot), order_by=(I.created_at.desc(), I.n.desc())
-    )
-    ranked = query.add_columns(newest.label("place")).subquery()
-    return select(*SHOWN).where(I.n.in_(select(ranked.c.n).where(ranked.c.place == 1)))
+    """Of the items of a query the newest takes; each row says how many there are in all."""
+    newest = query.with_only_columns(func.max(I.rank).label("rank"))
+    newest_takes = newest.group_by(I.project_id, I.shot).cte("newest")
+    total = select(func.count()).select_from(newest_takes).scalar_subquery()
+    return select(*SHOWN, total.label("total")).join(newest_takes, newest_takes.c.rank == I.rank)
 
 
 def _loaded(connection: Connection, only: Filter, rows: Sequence[Row[Any]]) -> list[Item]:

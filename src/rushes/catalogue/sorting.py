@@ -53,8 +53,8 @@ BY: Mapping[Sort, By] = MappingProxyType(
 
 def order(sort: Sort, face: Face) -> tuple[ColumnElement[Any], ...]:
     if sort is Sort.OLDEST:
-        return (face.at.asc(), face.key.asc())
-    newest = (face.at.desc(), face.key.desc())
+        return face.age
+    newest = tuple(column.desc() for column in face.age)
     return newest if sort is Sort.NEWEST else (BY[sort].order, *newest)
 
 
@@ -85,7 +85,7 @@ class Mark:
 
     def beyond(self, face: Face) -> ColumnElement[bool]:
         """Holds for what comes after it."""
-        age = tuple_(face.at, face.key)
+        age = tuple_(*face.age)
         mark = (self.place.at, self.place.id)
         if self.sort is Sort.OLDEST:
             return age > mark

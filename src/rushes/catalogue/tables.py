@@ -143,6 +143,7 @@ items = Table(
     Column("shelf", WORD, nullable=False),
     Column("is_given_up", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("rank", BigInteger, nullable=False, unique=True),
     Column("state", WORD, nullable=False),
     Column("media_state", WORD),
     Column("model", WORD),
@@ -157,14 +158,19 @@ items = Table(
     Column("asset_id", ID, unique=True),
     Column("generation_id", ID),
     Column("name", Text, nullable=False),
-    Index("ix_items_newest", "project_id", "shelf", "created_at"),
+    Index("ix_items_newest", "project_id", "shelf", "rank"),
     Index("ix_items_assets", "project_id", "shelf", "asset_at", "asset_id"),
-    Index("ix_items_rating", "project_id", "shelf", "rating", "created_at"),
+    Index("ix_items_rating", "project_id", "shelf", "rating", "rank"),
+    Index("ix_items_seconds", "project_id", "shelf", "seconds", "rank"),
+    Index("ix_items_size", "project_id", "shelf", "size", "rank"),
     Index("ix_items_name", "project_id", "shelf", "name"),
-    Index("ix_items_shot", "project_id", "shelf", "shot", "created_at"),
+    Index("ix_items_shot", "project_id", "shelf", "shot", "rank"),
     Index("ix_items_counting", "project_id", "shelf", "is_given_up"),
 )
-"""The listing: one narrow row for each thing that the library lists, made from the wide ones."""
+"""The listing: one narrow row for each thing that the library lists, made from the wide ones.
+
+Its rank is its age, made unique: of two of one moment the later is the newer.
+"""
 
 item_texts = Table(
     "item_texts",

@@ -40,6 +40,7 @@ def _make_items() -> None:
         sa.Column("shelf", sa.String(64), nullable=False),
         sa.Column("is_given_up", sa.Boolean(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("rank", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(64), nullable=False),
         sa.Column("media_state", sa.String(64), nullable=True),
         sa.Column("model", sa.String(64), nullable=True),
@@ -57,14 +58,17 @@ def _make_items() -> None:
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_items_project_id"),
         sa.PrimaryKeyConstraint("n", name="pk_items"),
         sa.UniqueConstraint("id", name="uq_items_id"),
+        sa.UniqueConstraint("rank", name="uq_items_rank"),
         sa.UniqueConstraint("asset_id", name="uq_items_asset_id"),
     )
     shelf = ["project_id", "shelf"]
-    op.create_index("ix_items_newest", "items", [*shelf, "created_at"])
+    op.create_index("ix_items_newest", "items", [*shelf, "rank"])
     op.create_index("ix_items_assets", "items", [*shelf, "asset_at", "asset_id"])
-    op.create_index("ix_items_rating", "items", [*shelf, "rating", "created_at"])
+    op.create_index("ix_items_rating", "items", [*shelf, "rating", "rank"])
+    op.create_index("ix_items_seconds", "items", [*shelf, "seconds", "rank"])
+    op.create_index("ix_items_size", "items", [*shelf, "size", "rank"])
     op.create_index("ix_items_name", "items", [*shelf, "name"])
-    op.create_index("ix_items_shot", "items", [*shelf, "shot", "created_at"])
+    op.create_index("ix_items_shot", "items", [*shelf, "shot", "rank"])
     op.create_index("ix_items_counting", "items", [*shelf, "is_given_up"])
 
 
