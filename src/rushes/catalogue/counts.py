@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from rushes.catalogue import fits
+from rushes.catalogue import fits, search
 from rushes.catalogue.fits import Face
 from rushes.catalogue.tables import items, projects, tallies
 from rushes.domain.listing import Elsewhere, Facets, Filter, Hidden, Shelf
@@ -85,7 +85,7 @@ class Count:
 def count(connection: Connection, only: Filter, face: Face) -> Count:
     """Counts without a look at the items where nothing is filtered."""
     everything = _tallied(connection, face)
-    conditions = [*fits.chosen(only, face), *fits.searched(only)]
+    conditions = [*fits.chosen(only, face), *fits.searched(only, search.to_count)]
     fitting = _counted(connection, face, conditions) if conditions else everything
     query = select(projects.c.id, projects.c.name, projects.c.trashed_at.is_not(None))
     known = connection.execute(query).all()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Column, ColumnElement, func
 
@@ -13,6 +13,10 @@ from rushes.catalogue.tables import items
 from rushes.domain.listing import Filter, Shelf
 
 I = items.c  # noqa: E741  # read as a word in each line below
+
+
+How: TypeAlias = Callable[[Sequence[str]], ColumnElement[bool]]
+"""One of the ways to search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,9 @@ def chosen(only: Filter, face: Face) -> list[ColumnElement[bool]]:
     return [*_one_of(only, face), *_between(only, face)]
 
 
-def searched(only: Filter, *, in_turn: bool = False) -> list[ColumnElement[bool]]:
-    """``in_turn`` is quicker where many items fit and few are wanted."""
+def searched(only: Filter, how: How) -> list[ColumnElement[bool]]:
     words = search.words_of(only.text)
-    if not words:
-        return []
-    return [search.by_text(words) if in_turn else search.by_index(words)]
+    return [how(words)] if words else []
 
 
 def here(only: Filter, face: Face) -> list[ColumnElement[bool]]:
@@ -86,13 +87,16 @@ def _one_of(only: Filter, face: Face) -> Iterator[ColumnElement[bool]]:
 
 
 def _between(only: Filter, face: Face) -> Iterator[ColumnElement[bool]]:
+    # With + 0, because the index of an order would be taken to find these, and the wanted order
+    # made by sorting all of them: walking the wanted order meets the first page sooner.
+    rating, seconds = I.rating + 0, I.seconds + 0
     if only.rating is not None:
-        yield I.rating >= only.rating
+        yield rating >= only.rating
     if only.since is not None:
         yield face.at >= only.since
     if only.until is not None:
         yield face.at < only.until
     if only.min_duration is not None:
-        yield I.seconds >= only.min_duration
+        yield seconds >= only.min_duration
     if only.max_duration is not None:
-        yield I.seconds <= only.max_duration
+        yield seconds <= only.max_duration

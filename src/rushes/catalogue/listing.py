@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from rushes.catalogue import assets, counts, fits, generations, sorting
+from rushes.catalogue import assets, counts, fits, generations, search, sorting
 from rushes.catalogue.counts import Count
 from rushes.catalogue.fits import LIBRARY, Face
 from rushes.catalogue.tables import items, projects
@@ -24,7 +24,8 @@ def page(
     count = counts.count(connection, only, LIBRARY)
     query = shown(count, LIBRARY, start + limit)
     if by_shot:
-        query = _newest_of_each_shot(query)
+        has_filters = only != Filter(only.project_id, keep_unsaved=only.keep_unsaved)
+        query = _newest_of_each_shot(query, has_filters=has_filters)
     ordered = query.order_by(*sorting.order(sort, LIBRARY))
     rows = connection.execute(ordered.offset(start).limit(limit)).all()
     total = _count_shots(connection, query, rows) if by_shot else count.total
@@ -51,16 +52,16 @@ def shown(count: Count, face: Face, wanted: int) -> Select[Any]:
         place = fits.here(only, face)
     # Looking at each in turn meets one that fits after so many that do not.
     everything = sum(heap.number for heap in count.everything)
-    in_turn = wanted * everything < count.found**2
-    return select(*SHOWN).where(
-        *place, *fits.chosen(only, face), *fits.searched(only, in_turn=in_turn)
-    )
+    how = search.by_text if wanted * everything < count.found**2 else search.by_index
+    return select(*SHOWN).where(*place, *fits.chosen(only, face), *fits.searched(only, how))
 
 
-def _newest_of_each_shot(query: Select[Any]) -> Select[Any]:
+def _newest_of_each_shot(query: Select[Any], *, has_filters: bool) -> Select[Any]:
     """Of the items of a query the newest takes; each row says how many there are in all."""
     newest = query.with_only_columns(func.max(I.rank).label("rank"))
-    newest_takes = newest.group_by(I.project_id, I.shot).cte("newest")
+    # With nothing behind it, so that its index is not walked where every row has to be read.
+    shot = I.shot.concat("") if has_filters else I.shot
+    newest_takes = newest.group_by(I.project_id, shot).cte("newest")
     total = select(func.count()).select_from(newest_takes).scalar_subquery()
     return select(*SHOWN, total.label("total")).join(newest_takes, newest_takes.c.rank == I.rank)
 

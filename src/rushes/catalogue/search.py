@@ -53,13 +53,23 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def by_index(words: Sequence[str]) -> ColumnElement[bool]:
     """Quick when few items fit: the index says which."""
+    return _by_index(words, items.c.n)
+
+
+def to_count(words: Sequence[str]) -> ColumnElement[bool]:
+    """Quick when each item that fits is counted: each is looked for among those of the index."""
+    # With + 0, because each of those would be looked for among the items.
+    return _by_index(words, items.c.n + 0)
+
+
+def _by_index(words: Sequence[str], n: ColumnElement[int]) -> ColumnElement[bool]:
     long = [word for word in words if len(word) >= SHORTEST][:MOST]
     rest = [word for word in words if word not in long]
     if not long:
         return by_text(rest)
     phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
     hits = select(INDEX.c.rowid).where(INDEX.c.item_search.op("MATCH")(phrases))
-    return and_(items.c.n.in_(hits), by_text(rest))
+    return and_(n.in_(hits), by_text(rest))
 
 
 def by_text(words: Sequence[str]) -> ColumnElement[bool]:

@@ -153,7 +153,9 @@ def assets(
     until: Annotated[str | None, typer.Option(help="A day, to its end, or a moment.")] = None,
     min_duration: Annotated[float | None, typer.Option(help="Seconds.")] = None,
     max_duration: Annotated[float | None, typer.Option(help="Seconds.")] = None,
-    sound: Annotated[bool | None, typer.Option("--sound/--no-sound")] = None,
+    sound: Annotated[
+        bool | None, typer.Option("--sound/--no-sound", help="With or without sound.")
+    ] = None,
     trashed: Annotated[bool, typer.Option("--trashed", help="List the trash instead.")] = False,
     sort: Annotated[
         str, typer.Option(help="newest, oldest, rating, longest, shortest, largest or name.")
