@@ -70,6 +70,9 @@ def _make_items() -> None:
     op.create_index("ix_items_name", "items", [*shelf, "name"])
     op.create_index("ix_items_shot", "items", [*shelf, "shot", "rank"])
     op.create_index("ix_items_counting", "items", [*shelf, "is_given_up"])
+    filtered = [*shelf, "is_given_up", "state", "model", "kind"]
+    filtered += ["rating", "flag", "seconds", "has_sound", "created_at"]
+    op.create_index("ix_items_filters", "items", filtered)
 
 
 def _make_texts() -> None:
