@@ -37,7 +37,8 @@ SYLLABLES = ("ba", "ke", "ri", "to", "lu", "sha", "dri", "mo", "ne", "fa", "qui"
 WORDS = 40
 """Words in a prompt."""
 PAGE = """SELECT * FROM assets JOIN generations ON generations.id = assets.generation_id
-ORDER BY assets.created_at DESC LIMIT 60"""
+WHERE assets.project_id = (SELECT project_id FROM assets LIMIT 1)
+ORDER BY assets.created_at DESC, assets.id DESC LIMIT 60"""
 
 
 def run() -> list[Row]:

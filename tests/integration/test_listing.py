@@ -405,22 +405,23 @@ def model_hidden(found: list[Plain], only: Filter) -> Hidden:
 
 
 def in_order(found: list[Plain], sort: Sort) -> list[Plain]:
-    newest = sorted(found, key=lambda item: (item.created_at, item.n), reverse=True)
+    oldest = sorted(found, key=lambda item: (item.created_at, item.n))
+    newest = list(reversed(oldest))
     match sort:
         case Sort.NEWEST:
             return newest
         case Sort.OLDEST:
-            return newest[::-1]
+            return oldest
         case Sort.RATING:
             return sorted(newest, key=lambda item: -(item.asset.rating if item.asset else 0))
         case Sort.LONGEST:
             return sorted(newest, key=lambda item: (item.seconds is None, -(item.seconds or 0)))
         case Sort.SHORTEST:
-            return sorted(newest, key=lambda item: (item.seconds is None, item.seconds or 0))
+            return sorted(oldest, key=lambda item: (item.seconds is None, item.seconds or 0))
         case Sort.LARGEST:
             return sorted(newest, key=lambda item: (item.size is None, -(item.size or 0)))
         case Sort.NAME:
-            return sorted(newest, key=lambda item: item.name)
+            return sorted(oldest, key=lambda item: item.name)
 
 
 # --- the properties -------------------------------------------------------------------------------

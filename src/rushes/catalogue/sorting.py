@@ -48,14 +48,17 @@ BY: Mapping[Sort, By] = MappingProxyType(
         Sort.NAME: By(items.c.name, is_rising=True),
     }
 )
-"""The others go by age alone. Of two that are equal the newer comes first."""
+"""The others go by age alone. Of two that are equal the newer comes first; where the column rises,
+the older, so that an index can be walked either way."""
 
 
 def order(sort: Sort, face: Face) -> tuple[ColumnElement[Any], ...]:
-    if sort is Sort.OLDEST:
-        return face.age
-    newest = tuple(column.desc() for column in face.age)
-    return newest if sort is Sort.NEWEST else (BY[sort].order, *newest)
+    age = face.age if _is_rising(sort) else tuple(column.desc() for column in face.age)
+    return (BY[sort].order, *age) if sort in BY else age
+
+
+def _is_rising(sort: Sort) -> bool:
+    return BY[sort].is_rising if sort in BY else sort is Sort.OLDEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +90,12 @@ class Mark:
         """Holds for what comes after it."""
         age = tuple_(*face.age)
         mark = (self.place.at, self.place.id)
-        if self.sort is Sort.OLDEST:
-            return age > mark
-        if self.sort is Sort.NEWEST:
-            return age < mark
-        by = BY[self.sort]
-        beside = and_(
-            by.column.is_(None) if self.key is None else by.column == self.key, age < mark
-        )
+        further = age > mark if _is_rising(self.sort) else age < mark
+        by = BY.get(self.sort)
+        if by is None:
+            return further
+        is_equal = by.column.is_(None) if self.key is None else by.column == self.key
+        beside = and_(is_equal, further)
         return beside if self.key is None else or_(by.beyond(self.key), beside)
 
 

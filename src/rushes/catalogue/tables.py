@@ -169,7 +169,7 @@ items = Table(
     Index("ix_items_rating", "project_id", "shelf", "rating", "rank"),
     Index("ix_items_seconds", "project_id", "shelf", "seconds", "rank"),
     Index("ix_items_size", "project_id", "shelf", "size", "rank"),
-    Index("ix_items_name", "project_id", "shelf", "name"),
+    Index("ix_items_name", "project_id", "shelf", "name", "rank"),
     Index("ix_items_shot", "project_id", "shelf", "shot", "rank"),
     Index("ix_items_counting", "project_id", "shelf", "is_given_up"),
     Index("ix_items_filters", *FILTERED),

@@ -67,7 +67,7 @@ def _make_items() -> None:
     op.create_index("ix_items_rating", "items", [*shelf, "rating", "rank"])
     op.create_index("ix_items_seconds", "items", [*shelf, "seconds", "rank"])
     op.create_index("ix_items_size", "items", [*shelf, "size", "rank"])
-    op.create_index("ix_items_name", "items", [*shelf, "name"])
+    op.create_index("ix_items_name", "items", [*shelf, "name", "rank"])
     op.create_index("ix_items_shot", "items", [*shelf, "shot", "rank"])
     op.create_index("ix_items_counting", "items", [*shelf, "is_given_up"])
     filtered = [*shelf, "is_given_up", "state", "model", "kind"]
