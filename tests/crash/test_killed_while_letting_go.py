@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from rushes.catalogue.assets import Filter
+from rushes.domain.listing import Filter
 from rushes.domain.media_reference import SavedMedia, UrlOnlyMedia
 from tests.emulator import FalEmulator
 from tests.programs import environment_for
@@ -50,7 +50,7 @@ def run_victim(
 async def what_is_wrong(home: Path, fal: FalEmulator, kept: bytes) -> str:
     """After the next start; empty when all is as promised."""
     async with studio_for(home, fal) as studio:
-        page, _ = await studio.assets.list_newest(Filter(), cursor=None, limit=10)
+        page, _ = await studio.assets.page(Filter(), limit=10)
         [asset] = page.items
         files = [file.read_bytes() for file in (home / "media").rglob("*.mp4")]
         match asset.media:

@@ -45,7 +45,7 @@ NOTHING: Values = {
 }
 
 
-def shot_of(prompt: str) -> str:
+def prompt_hash(prompt: str) -> str:
     """What tells the shots of a project apart: their prompt, in a form that an index can hold."""
     return hashlib.sha256(prompt.encode()).hexdigest()
 
@@ -58,7 +58,7 @@ def new_values(generation: Generation) -> Values:
         "model": request.model,
         "task": request.task.value,
         "prompt": request.prompt,
-        "shot": shot_of(request.prompt),
+        "shot": prompt_hash(request.prompt),
         "settings": dict(request.settings),
         "image": request.image,
         "end_image": request.end_image,

@@ -349,9 +349,9 @@ export interface paths {
         };
         /**
          * List Assets
-         * @description Newest first. ``hidden`` says how many are not shown, and why.
+         * @description The assets that fit. ``hidden`` says how many are not shown, and why.
          *
-         *     ``trashed=true`` lists the trash instead.
+         *     ``trashed=true`` lists the trash instead. A cursor goes on in the order that it was given in.
          */
         get: operations["list_assets"];
         put?: never;
@@ -387,6 +387,26 @@ export interface paths {
         patch: operations["change_asset"];
         trace?: never;
     };
+    "/api/assets/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Assets
+         * @description The same change for several assets at once: for all of them, or for none.
+         */
+        post: operations["change_assets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project_id}/imports": {
         parameters: {
             query?: never;
@@ -401,6 +421,46 @@ export interface paths {
          * @description Copy files into a project. Each is measured before it is listed.
          */
         post: operations["import_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Library
+         * @description Every generation and every asset; one with the other is one item.
+         *
+         *     ``group=shots`` lists the newest fitting take of each shot. ``start`` counts items, so that a
+         *     page may begin anywhere. A generation whose clip was deleted for good is not listed here.
+         */
+        get: operations["list_library"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Library Facets */
+        get: operations["get_library_facets"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -574,6 +634,11 @@ export interface components {
             rating?: number | null;
             /** Flag */
             flag?: ("pick" | "reject" | "none") | null;
+            /**
+             * Notes
+             * @description At most 10,000 characters.
+             */
+            notes?: string | null;
             /** Trashed */
             trashed?: boolean | null;
         };
@@ -631,6 +696,13 @@ export interface components {
             rating: number;
             /** Flag */
             flag: ("pick" | "reject") | null;
+            /** Notes */
+            notes: string;
+            /**
+             * Shot
+             * @description What the takes of one shot have in common; null for what was imported.
+             */
+            shot: string | null;
             /**
              * Created At
              * Format: date-time
@@ -638,6 +710,17 @@ export interface components {
             created_at: string;
             /** Trashed At */
             trashed_at: string | null;
+        };
+        /** AssetsChange */
+        AssetsChange: {
+            /** Ids */
+            ids: string[];
+            change: components["schemas"]["Verdict"];
+        };
+        /** AssetsChanged */
+        AssetsChanged: {
+            /** Assets */
+            assets: components["schemas"]["AssetShape"][];
         };
         /** Body_import_files */
         Body_import_files: {
@@ -687,6 +770,15 @@ export interface components {
             default: string | number | boolean;
             /** Unit */
             unit: string;
+        };
+        /** ElsewhereShape */
+        ElsewhereShape: {
+            /** Project Id */
+            project_id: string;
+            /** Name */
+            name: string;
+            /** Count */
+            count: number;
         };
         /**
          * EstimateShape
@@ -881,6 +973,32 @@ export interface components {
              */
             unsaved: number;
         };
+        /**
+         * HiddenItems
+         * @description How many items are not in the list, and why.
+         */
+        HiddenItems: {
+            /**
+             * Filters
+             * @description In this project, left out by the filters, the search or the choice of a shot.
+             */
+            filters: number;
+            /**
+             * Trash
+             * @description In this project's trash; over all projects also what lies in trashed projects.
+             */
+            trash: number;
+            /**
+             * Unsaved
+             * @description Left out because they could not be saved and RUSHES_KEEP_UNSAVED is false.
+             */
+            unsaved: number;
+            /**
+             * Other Projects
+             * @description Matching the filters in other projects, the most first.
+             */
+            other_projects: components["schemas"]["ElsewhereShape"][];
+        };
         /** ImportResult */
         ImportResult: {
             /** Assets */
@@ -944,6 +1062,56 @@ export interface components {
             kept: number;
         };
         /**
+         * LibraryFacets
+         * @description What there is to filter by, and how much of each.
+         */
+        LibraryFacets: {
+            /** Models */
+            models: components["schemas"]["ModelFacet"][];
+            /** States */
+            states: components["schemas"]["StateFacet"][];
+        };
+        /** LibraryItem */
+        LibraryItem: {
+            /**
+             * Id
+             * @description The generation's id where there is one, else the asset's.
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "saved" | "unsaved" | "url_only" | "expired" | "missing" | "waiting" | "failed" | "cancelled" | "unconfirmed";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Shot
+             * @description What the takes of one shot have in common; null for what was imported.
+             */
+            shot: string | null;
+            /**
+             * Takes
+             * @description How many takes of its shot this view lists without filters, itself among them.
+             */
+            takes: number;
+            generation: components["schemas"]["GenerationShape"] | null;
+            asset: components["schemas"]["AssetShape"] | null;
+        };
+        /** LibraryPage */
+        LibraryPage: {
+            /** Items */
+            items: components["schemas"]["LibraryItem"][];
+            /** Start */
+            start: number;
+            /** Total */
+            total: number;
+            hidden: components["schemas"]["HiddenItems"];
+        };
+        /**
          * MediaErrorShape
          * @description What last went wrong with an asset's bytes.
          */
@@ -998,6 +1166,13 @@ export interface components {
             /** Expires At */
             expires_at: string | null;
             error: components["schemas"]["MediaErrorShape"] | null;
+        };
+        /** ModelFacet */
+        ModelFacet: {
+            /** Id */
+            id: string;
+            /** Count */
+            count: number;
         };
         /** ModelList */
         ModelList: {
@@ -1340,6 +1515,21 @@ export interface components {
              */
             decision: "look" | "give_up";
         };
+        /**
+         * Sort
+         * @enum {string}
+         */
+        Sort: "newest" | "oldest" | "rating" | "longest" | "shortest" | "largest" | "name";
+        /** StateFacet */
+        StateFacet: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "saved" | "unsaved" | "url_only" | "expired" | "missing" | "waiting" | "failed" | "cancelled" | "unconfirmed";
+            /** Count */
+            count: number;
+        };
         /** StepShape */
         StepShape: {
             /** Name */
@@ -1387,6 +1577,18 @@ export interface components {
              * @description What is still in the trash, and why.
              */
             kept: components["schemas"]["KeptInTrash"][];
+        };
+        /**
+         * Verdict
+         * @description What can be said of several assets at once. Only the given fields change.
+         */
+        Verdict: {
+            /** Rating */
+            rating?: number | null;
+            /** Flag */
+            flag?: ("pick" | "reject" | "none") | null;
+            /** Trashed */
+            trashed?: boolean | null;
         };
     };
     responses: never;
@@ -2078,11 +2280,22 @@ export interface operations {
     list_assets: {
         parameters: {
             query?: {
-                project?: string | null;
-                state?: ("saved" | "unsaved" | "url_only" | "expired" | "missing")[] | null;
-                q?: string;
+                sort?: components["schemas"]["Sort"];
                 cursor?: string | null;
                 limit?: number;
+                state?: ("saved" | "unsaved" | "url_only" | "expired" | "missing")[] | null;
+                project?: string | null;
+                q?: string;
+                model?: string[] | null;
+                kind?: components["schemas"]["MediaKind"][] | null;
+                rating?: number | null;
+                flag?: ("pick" | "reject" | "none")[] | null;
+                since?: string | null;
+                until?: string | null;
+                min_duration?: number | null;
+                max_duration?: number | null;
+                sound?: boolean | null;
+                shot?: string | null;
                 trashed?: boolean;
             };
             header?: never;
@@ -2208,6 +2421,39 @@ export interface operations {
             };
         };
     };
+    change_assets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetsChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetsChanged"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     import_files: {
         parameters: {
             query?: {
@@ -2232,6 +2478,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_library: {
+        parameters: {
+            query?: {
+                group?: "shots" | null;
+                sort?: components["schemas"]["Sort"];
+                start?: number;
+                limit?: number;
+                state?: ("saved" | "unsaved" | "url_only" | "expired" | "missing" | "waiting" | "failed" | "cancelled" | "unconfirmed")[] | null;
+                project?: string | null;
+                q?: string;
+                model?: string[] | null;
+                kind?: components["schemas"]["MediaKind"][] | null;
+                rating?: number | null;
+                flag?: ("pick" | "reject" | "none")[] | null;
+                since?: string | null;
+                until?: string | null;
+                min_duration?: number | null;
+                max_duration?: number | null;
+                sound?: boolean | null;
+                shot?: string | null;
+                trashed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_library_facets: {
+        parameters: {
+            query?: {
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryFacets"];
                 };
             };
             /** @description A problem */
