@@ -383,6 +383,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Library
+         * @description Every generation and every asset; one with the other is one item.
+         *
+         *     ``group=shots`` lists the newest fitting take of each shot. ``start`` counts items, so that a
+         *     page may begin anywhere. A generation whose clip was deleted for good is not listed here.
+         */
+        get: operations["list_library"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Library Facets */
+        get: operations["get_library_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notices": {
         parameters: {
             query?: never;
@@ -550,6 +590,11 @@ export interface components {
             rating?: number | null;
             /** Flag */
             flag?: ("pick" | "reject" | "none") | null;
+            /**
+             * Notes
+             * @description At most 10,000 characters.
+             */
+            notes?: string | null;
             /** Trashed */
             trashed?: boolean | null;
         };
@@ -607,6 +652,13 @@ export interface components {
             rating: number;
             /** Flag */
             flag: ("pick" | "reject") | null;
+            /** Notes */
+            notes: string;
+            /**
+             * Shot
+             * @description What the takes of one shot have in common; null for what was imported.
+             */
+            shot: string | null;
             /**
              * Created At
              * Format: date-time
@@ -663,6 +715,15 @@ export interface components {
             default: string | number | boolean;
             /** Unit */
             unit: string;
+        };
+        /** ElsewhereShape */
+        ElsewhereShape: {
+            /** Project Id */
+            project_id: string;
+            /** Name */
+            name: string;
+            /** Count */
+            count: number;
         };
         /**
          * EstimateShape
@@ -857,6 +918,32 @@ export interface components {
              */
             unsaved: number;
         };
+        /**
+         * HiddenItems
+         * @description How many items are not in the list, and why.
+         */
+        HiddenItems: {
+            /**
+             * Filters
+             * @description In this project, left out by the filters, the search or the choice of a shot.
+             */
+            filters: number;
+            /**
+             * Trash
+             * @description In this project's trash; over all projects also what lies in trashed projects.
+             */
+            trash: number;
+            /**
+             * Unsaved
+             * @description Left out because they could not be saved and RUSHES_KEEP_UNSAVED is false.
+             */
+            unsaved: number;
+            /**
+             * Other Projects
+             * @description Matching the filters in other projects, the most first.
+             */
+            other_projects: components["schemas"]["ElsewhereShape"][];
+        };
         /** ImportResult */
         ImportResult: {
             /** Assets */
@@ -878,6 +965,56 @@ export interface components {
             /** Asset Id */
             asset_id: string;
             problem: components["schemas"]["ProblemShape"];
+        };
+        /**
+         * LibraryFacets
+         * @description What there is to filter by, and how much of each.
+         */
+        LibraryFacets: {
+            /** Models */
+            models: components["schemas"]["ModelFacet"][];
+            /** States */
+            states: components["schemas"]["StateFacet"][];
+        };
+        /** LibraryItem */
+        LibraryItem: {
+            /**
+             * Id
+             * @description The generation's id where there is one, else the asset's.
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "saved" | "unsaved" | "url_only" | "expired" | "missing" | "waiting" | "failed" | "cancelled" | "unconfirmed";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Shot
+             * @description What the takes of one shot have in common; null for what was imported.
+             */
+            shot: string | null;
+            /**
+             * Takes
+             * @description How many takes of its shot this view lists without filters, itself among them.
+             */
+            takes: number;
+            generation: components["schemas"]["GenerationShape"] | null;
+            asset: components["schemas"]["AssetShape"] | null;
+        };
+        /** LibraryPage */
+        LibraryPage: {
+            /** Items */
+            items: components["schemas"]["LibraryItem"][];
+            /** Start */
+            start: number;
+            /** Total */
+            total: number;
+            hidden: components["schemas"]["HiddenItems"];
         };
         /**
          * MediaErrorShape
@@ -934,6 +1071,13 @@ export interface components {
             /** Expires At */
             expires_at: string | null;
             error: components["schemas"]["MediaErrorShape"] | null;
+        };
+        /** ModelFacet */
+        ModelFacet: {
+            /** Id */
+            id: string;
+            /** Count */
+            count: number;
         };
         /** ModelList */
         ModelList: {
@@ -1262,6 +1406,21 @@ export interface components {
              * @enum {string}
              */
             decision: "look" | "give_up";
+        };
+        /**
+         * Sort
+         * @enum {string}
+         */
+        Sort: "newest" | "oldest" | "rating" | "longest" | "shortest" | "largest" | "name";
+        /** StateFacet */
+        StateFacet: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "saved" | "unsaved" | "url_only" | "expired" | "missing" | "waiting" | "failed" | "cancelled" | "unconfirmed";
+            /** Count */
+            count: number;
         };
         /** StepShape */
         StepShape: {
@@ -2087,6 +2246,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_library: {
+        parameters: {
+            query?: {
+                group?: "shots" | null;
+                sort?: components["schemas"]["Sort"];
+                start?: number;
+                limit?: number;
+                project?: string | null;
+                q?: string;
+                state?: ("saved" | "unsaved" | "url_only" | "expired" | "missing" | "waiting" | "failed" | "cancelled" | "unconfirmed")[] | null;
+                model?: string[] | null;
+                kind?: components["schemas"]["MediaKind"][] | null;
+                rating?: number | null;
+                flag?: ("pick" | "reject" | "none")[] | null;
+                since?: string | null;
+                until?: string | null;
+                min_duration?: number | null;
+                max_duration?: number | null;
+                sound?: boolean | null;
+                shot?: string | null;
+                trashed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_library_facets: {
+        parameters: {
+            query?: {
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryFacets"];
                 };
             };
             /** @description A problem */
