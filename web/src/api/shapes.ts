@@ -39,26 +39,7 @@ export type RecoveryResult = Shapes["RecoveryResult"];
 export type RecoveryResults = Shapes["RecoveryResults"];
 export type TrashResult = Shapes["TrashResult"];
 
-export interface LibraryItem {
-  id: string;
-  created_at: string;
-  shot: string | null;
-  takes: number;
-  generation: Generation | null;
-  asset: Asset | null;
-}
-export interface LibraryPage {
-  items: LibraryItem[];
-  start: number;
-  total: number;
-  hidden: {
-    filters: number;
-    trash: number;
-    unsaved: number;
-    other_projects: { project_id: string; name: string; count: number }[];
-  };
-}
-export interface Facets {
-  models: { id: string; count: number }[];
-  states: { name: string; count: number }[];
-}
+export type LibraryItem = Shapes["LibraryItem"];
+export type LibraryPage = Shapes["LibraryPage"];
+export type Facets = Shapes["LibraryFacets"];
+export type ItemState = LibraryItem["state"];
