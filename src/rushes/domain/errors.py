@@ -175,6 +175,13 @@ class GenerationNotFoundError(NotFoundError):
     code = "generation_not_found"
 
 
+class OrderNotFoundError(NotFoundError):
+    """No order of this id has arrived."""
+
+    code = "order_not_found"
+    remedy = "Order it: with the same id it is done once, however often it is sent."
+
+
 class NoticeNotFoundError(NotFoundError):
     """There is no such notice."""
 
@@ -207,6 +214,13 @@ class OtherFileError(ConflictError):
 
     code = "relink_other_file"
     remedy = "Choose the file that was saved, or say that you want this one anyway."
+
+
+class OrderTakenError(ConflictError):
+    """Another order has this id."""
+
+    code = "order_taken"
+    remedy = "Give each order an id of its own."
 
 
 class LibraryInUseError(ConflictError):
@@ -279,14 +293,14 @@ class KeyMissingError(ProviderError):
     """There is no key for this provider."""
 
     code = "provider_key_missing"
-    remedy = "Set FAL_KEY, or use the free offline model `animatic`."
+    remedy = "Run `rushes key`, or use the free offline model `animatic`."
 
 
 class KeyRefusedError(ProviderError):
     """The provider does not accept the key."""
 
     code = "provider_key_refused"
-    remedy = "Check FAL_KEY against the keys in your fal dashboard."
+    remedy = "Compare it with the keys in your fal dashboard; `rushes key` sets another."
 
 
 class AccountLockedError(ProviderError):
