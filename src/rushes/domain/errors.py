@@ -10,6 +10,7 @@ are not here: they are one table at each edge.
     ├─ InvalidInputError ─ prompt, model, settings, image, name, file: refused before any money
     ├─ NotFoundError ─ project, asset, generation, notice
     ├─ ConflictError ─ what was asked does not fit the state the thing is in
+    ├─ AnswerLostError ─ an order whose answer was lost on the way to the terminal
     ├─ AccessError ─ who is asking, and from where
     ├─ SettingsError
     ├─ ProviderError ─ the paid service: not configured, refused, failed, out of reach, unknown
@@ -231,6 +232,13 @@ class LibraryInUseError(ConflictError):
 
 
 # --- who asks ---------------------------------------------------------------------------------
+
+
+class AnswerLostError(RushesError):
+    """It is not known whether the open studio has the order."""
+
+    code = "answer_lost"
+    remedy = "Send the same order with the same id: it is done once."
 
 
 class AccessError(RushesError):

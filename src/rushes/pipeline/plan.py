@@ -245,9 +245,9 @@ def _check_cost(checked: list[Checked], limit: Decimal | None) -> None:
 async def _check_images(tools: Tools, ask: Ask) -> None:
     if ask.end_image is not None and ask.image is None:
         raise ImageInputError("An end image needs a first image.", field="end_image")
-    for field, asset_id in (("image", ask.image), ("end_image", ask.end_image)):
+    for place, asset_id in (("image", ask.image), ("end_image", ask.end_image)):
         if asset_id is not None:
-            _check_image(await _find_image(tools, field, asset_id), field)
+            _check_image(await _find_image(tools, place, asset_id), place)
 
 
 async def _find_image(tools: Tools, field: str, asset_id: AssetId) -> Asset:
