@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { useMemo } from "react";
 import { hear, now, overlay, type Page, useHeard } from "./live";
 import { get, post } from "./request";
-import type { CancelResult, Generation, GenerationList, GenerationsStarted, Order } from "./shapes";
+import type { CancelResult, Generation, GenerationList } from "./shapes";
 
 const PAGE_SIZE = 60;
 
@@ -34,20 +34,6 @@ export function useGenerations(projectId: string) {
   const pages = query.data?.pages;
   const items = useMemo(() => overlay(pages ?? [], heard, projectId), [pages, heard, projectId]);
   return { query, items };
-}
-
-/** May cost money: sends the order once and never again by itself. */
-export function useSubmitOrder(projectId: string) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: async (order: Order) => {
-      const asOf = now();
-      const address = `/api/projects/${encodeURIComponent(projectId)}/generations`;
-      const started = await post<GenerationsStarted>(address, order);
-      hear(client, "generation", started.generations, asOf);
-      return started.generations;
-    },
-  });
 }
 
 export function useCancelGeneration() {

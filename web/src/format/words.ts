@@ -22,3 +22,5 @@ export function shortened(text: string, limit = 90): string {
   const line = text.trim().replace(/\s+/g, " ");
   return line.length <= limit ? line : `${line.slice(0, limit - 1).trimEnd()}…`;
 }
+
+export const takesInWords = (count: number): string => (count === 1 ? "1 take" : `${count} takes`);
