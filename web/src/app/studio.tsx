@@ -2,6 +2,8 @@ import { useAddress } from "../address/use-address";
 import { queryOf, useCard, useLibrary } from "../api/library";
 import type { ModelList } from "../api/shapes";
 import { ActsProvider } from "../cards/acts";
+import { useToast } from "../components/toasts";
+import { useDraft } from "../draft/use-draft";
 import { PromptForm } from "../features/generate/prompt-form";
 import { Library } from "../features/library/library";
 import { Player } from "../features/player/player";
@@ -21,6 +23,16 @@ export function Studio({ title, projectId, models }: Props) {
   const library = useLibrary(queryOf(address, projectId));
   const { card } = useCard(address.card);
   const { open } = useNeighbours(address.card, library);
+  const { fill } = useDraft();
+  const { toast } = useToast();
+  const fillPrompt = (prompt: string) => {
+    const takeBack = fill(projectId, { prompt });
+    toast({
+      title: "The example is in the form.",
+      level: "info",
+      action: { label: "Undo", run: takeBack },
+    });
+  };
   return (
     <SelectionProvider>
       <ActsProvider>
@@ -31,6 +43,7 @@ export function Studio({ title, projectId, models }: Props) {
             models={models.items}
             library={library}
             onOpen={open}
+            onExample={fillPrompt}
           />
           <Player card={card} models={models.items} onClose={() => change({ card: null })} />
         </Workspace>

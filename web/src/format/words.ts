@@ -30,3 +30,5 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 
 /** With its full stop. */
 export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
+export const takesInWords = (count: number): string => (count === 1 ? "1 take" : `${count} takes`);
