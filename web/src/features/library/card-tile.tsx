@@ -136,7 +136,6 @@ function Filled(props: Props & { card: Card }) {
 /** A place whose card is on its way: as large as the card. */
 function Coming({ isActive }: { isActive: boolean }) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: it only holds the focus until the card is here
     <div
       className={styles.coming}
       role="img"

@@ -99,7 +99,6 @@ export function Grid({ library, total, titles, onOpen }: Props) {
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table cannot lay its rows out in columns
-    // biome-ignore lint/a11y/useFocusableInteractive: the focus is on the card, as in any grid
     <div
       ref={grid}
       role="grid"
