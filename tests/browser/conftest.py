@@ -29,7 +29,9 @@ addEventListener("securitypolicyviolation", (event) =>
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 LOOK_FOR_BARRIERS = """async () => {
-  const ends = document.getAnimations().map((animation) => animation.finished.catch(() => null));
+  const ending = document.getAnimations().filter(
+    (animation) => Number.isFinite(animation.effect.getComputedTiming().endTime));
+  const ends = ending.map((animation) => animation.finished.catch(() => null));
   await Promise.all(ends);
   const { violations } = await axe.run(document, { resultTypes: ["violations"] });
   return violations;

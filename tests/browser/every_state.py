@@ -43,9 +43,7 @@ class Library:
             "settings": SETTINGS,
             "ignore_room": True,
         }
-        answer = self.client.post(
-            f"/api/projects/{project or self.project}/generations", json=body
-        )
+        answer = self.client.post(f"/api/projects/{project or self.project}/generations", json=body)
         assert answer.status_code == httpx.codes.ACCEPTED, answer.text
         return str(answer.json()["generations"][0]["id"])
 
