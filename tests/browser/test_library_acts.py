@@ -49,7 +49,7 @@ def test_what_could_not_be_saved_is_retried_one_by_one_and_all_at_once(
         library.until(library.ask(name), "unsaved")
     expect(page.get_by_text("3 unsaved.", exact=True)).to_be_visible()
     card(page, "First").get_by_role("button", name="Retry").click()
-    expect(toast(page, "It is still not saved.")).to_contain_text("No space left on device")
+    expect(toast(page, "It is still not saved.")).to_contain_text("The disk")
     library.filler.unlink()
     card(page, "First").get_by_role("button", name="Retry").click()
     expect(card(page, "First")).to_contain_text("Saved", timeout=LONG)

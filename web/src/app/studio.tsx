@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { useAddress } from "../address/use-address";
 import { queryOf, useCard, useLibrary } from "../api/library";
 import type { ModelList } from "../api/shapes";
@@ -20,6 +21,10 @@ interface Props {
 /** One project: the form, what came of it, and the card that is open. */
 export function Studio({ title, projectId, models }: Props) {
   const { address, change } = useAddress();
+  useEffect(() => {
+    // Each entry of the browser's history says whose it is, so that going back finds it.
+    if (address.project === null) change({ project: projectId }, { replace: true });
+  }, [address.project, projectId, change]);
   const library = useLibrary(queryOf(address, projectId));
   const { card } = useCard(address.card);
   const { open } = useNeighbours(address.card, library);

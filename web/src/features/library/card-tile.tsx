@@ -4,7 +4,7 @@ import { observed, stageOf } from "../../cards/stage";
 import { Icon } from "../../components/icon";
 import { secondsBetween } from "../../format/times";
 import { clock, seconds } from "../../format/units";
-import { shortened } from "../../format/words";
+import { sentence, shortened } from "../../format/words";
 import { CardActions } from "./card-actions";
 import styles from "./card-tile.module.css";
 import type { Layout } from "./layout";
@@ -103,7 +103,10 @@ function Filled(props: Props & { card: Card }) {
         <div className={styles.line} id={`${id}-facts`}>
           <p className={styles.facts}>{facts}</p>
           <span className="visually-hidden">
-            {[stage.label, stage.detail, stage.remedy, observed(stage)].filter(Boolean).join(". ")}
+            {[stage.label, stage.detail, stage.remedy, observed(stage)]
+              .filter(Boolean)
+              .map(sentence)
+              .join(" ")}
           </span>
           {asset && <Marks rating={asset.rating} flag={asset.flag} />}
         </div>
