@@ -147,7 +147,7 @@ def test_the_trash_takes_gives_back_and_is_emptied_knowing_what_that_frees(
     page.get_by_role("button", name="Show the trash").click()
     unwanted.get_by_role("button", name="Restore").click()
     expect(page.get_by_role("heading", name="The trash is empty")).to_be_visible()
-    toast(page, "Restored").get_by_role("button", name="Undo").click()
+    toast(page, "Restored").get_by_role("button", name="Undo").first.click()
     expect(unwanted).to_be_visible()
     page.get_by_role("button", name="Empty the trash").click()
     asking = page.get_by_role("dialog", name="Empty the trash?")
@@ -161,7 +161,7 @@ def test_the_trash_takes_gives_back_and_is_emptied_knowing_what_that_frees(
 
 def test_a_refused_file_loses_no_other(library: Library, page: Page, tmp_path: Path) -> None:
     image = make_image(tmp_path / "lake.png", width=64, height=48)
-    text = tmp_path / "<b>notes</b>.mp4"
+    text = tmp_path / "<b>notes.mp4"
     text.write_text("these are no pictures")
     clip = make_clip(tmp_path / "waves.mp4")
     with page.expect_file_chooser() as choosing:
@@ -169,7 +169,7 @@ def test_a_refused_file_loses_no_other(library: Library, page: Page, tmp_path: P
     choosing.value.set_files([image, text, clip])
     imports = page.get_by_role("region", name="Imports")
     expect(imports).to_contain_text("Imported 2 files, 1 refused.")
-    expect(imports.get_by_role("listitem").filter(has_text="<b>notes</b>")).to_contain_text(
+    expect(imports.get_by_role("listitem").filter(has_text="<b>notes")).to_contain_text(
         "Refused"
     )
     for name in ("lake", "waves"):
