@@ -41,7 +41,7 @@ export const CardTile = memo(function CardTile(props: Props) {
       role="row"
       aria-rowindex={index + 1}
       aria-selected={isSelected}
-      data-index={index}
+      data-place={index}
       className={styles.place}
       style={{ width: cardWidth, height: cardHeight, transform: `translate(${x}px, ${y}px)` }}
     >
