@@ -19,6 +19,8 @@ from tests.programs import OpenStudio, environment_for, open_studio_program
 pytestmark = pytest.mark.browser
 
 TAKES = 1500
+A_ROW = 200
+"""Pixels, less than the height of a row."""
 MODEL = "ltx-2.3-fast"
 FOCUSED = """() => {
     const row = document.activeElement.closest("[role=row]");
@@ -161,7 +163,7 @@ def test_a_reload_and_going_back_lead_to_the_same_place(page: Page) -> None:
     def at(place: int) -> None:
         eventually(
             lambda: float(page.evaluate("scrollY")),
-            lambda scrolled: abs(scrolled - place) < 2,
+            lambda scrolled: abs(scrolled - place) < A_ROW,
             what=f"at {place}",
         )
 

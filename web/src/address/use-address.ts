@@ -21,9 +21,26 @@ export function changeAddress(part: Partial<Address>, { replace = false }: Chang
   const { search, pathname } = window.location;
   const next = writeAddress({ ...readAddress(search), ...part });
   if (next === search) return;
-  if (replace) window.history.replaceState(window.history.state, "", pathname + next);
-  else window.history.pushState(null, "", pathname + next);
+  if (replace) {
+    // Another list begins at its top; a card over the list leaves it where it is.
+    const isOverList = Object.keys(part).every((name) => name === "card" || name === "compare");
+    window.history.replaceState(isOverList ? window.history.state : null, "", pathname + next);
+  } else {
+    keepScroll();
+    window.history.pushState(null, "", pathname + next);
+  }
   window.dispatchEvent(new Event(CHANGED));
+}
+
+/** The entry that is left keeps the place that the page was scrolled to. */
+export function keepScroll(): void {
+  const scroll = Math.round(window.scrollY);
+  window.history.replaceState({ ...window.history.state, scroll }, "");
+}
+
+export function keptScroll(): number {
+  const { scroll } = (window.history.state ?? {}) as { scroll?: number };
+  return scroll ?? 0;
 }
 
 function subscribe(listener: () => void): () => void {

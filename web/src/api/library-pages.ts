@@ -18,6 +18,8 @@ export interface ItemsAt {
 }
 
 export interface LoadedPage extends ItemsAt {
+  /** The question that it answers. */
+  asked: string;
   total: number;
   hidden: LibraryPage["hidden"];
 }

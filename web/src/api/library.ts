@@ -67,8 +67,13 @@ export function useLibrary(query: LibraryQuery): Library {
     queries: pagesFor(range).map((number) => pageQuery(asked, number)),
     combine: gather,
   });
-  const settled = useRef({ asked, pages: found.pages });
-  if (found.pages.length > 0) settled.current = { asked, pages: found.pages };
+  // Right after the question has changed, what was found may still be the answer before.
+  const answers = found.pages.filter((page) => page.asked === asked);
+  const settled = useRef({ asked, pages: answers });
+  const isNews =
+    answers.length !== settled.current.pages.length ||
+    answers.some((page, at) => page !== settled.current.pages[at]);
+  if (answers.length > 0 && isNews) settled.current = { asked, pages: answers };
   const isChanging = settled.current.asked !== asked;
   const { pages } = settled.current;
 
@@ -191,7 +196,7 @@ function pageQuery(asked: string, number: number) {
       const asOf = now();
       const place = `start=${number * PAGE_SIZE}&limit=${PAGE_SIZE}`;
       const page = await get<LibraryPage>(`/api/library?${asked}&${place}`, signal);
-      return { ...page, asOf };
+      return { ...page, asked, asOf };
     },
     // Pages that nobody looks at are let go, so that memory stays flat.
     gcTime: SOON_FORGOTTEN_MS,
@@ -243,4 +248,5 @@ function sameOr(before: ReadonlyMap<string, Card>, card: Card): Card {
   return parts.every((part) => same[part] === card[part]) ? same : card;
 }
 
-const isSame = (a: Range, b: Range): boolean => a.first === b.first && a.last === b.last;
+/** Whether two ranges lie on the same pages: nothing is asked, or drawn, anew between them. */
+const isSame = (a: Range, b: Range): boolean => pagesFor(a).join() === pagesFor(b).join();

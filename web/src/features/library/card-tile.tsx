@@ -20,6 +20,8 @@ interface Props {
   isChoosing: boolean;
   isLively: boolean;
   isMoving: boolean;
+  /** Whether it stands for all takes of its shot. */
+  isGrouped: boolean;
   model: string | null;
   /** Zero while nothing of it changes with time. */
   now: number;
@@ -111,7 +113,7 @@ function Filled(props: Props & { card: Card }) {
           {asset && <Marks rating={asset.rating} flag={asset.flag} />}
         </div>
       </div>
-      {takes > 1 && (
+      {props.isGrouped && takes > 1 && (
         <span className={styles.takes}>
           <Icon name="takes" />
           {takes} takes

@@ -1,5 +1,6 @@
 import { type Range as Rows, useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type FocusEvent, type KeyboardEvent, type MouseEvent, useEffect, useRef } from "react";
+import { useAddress } from "../../address/use-address";
 import type { Library } from "../../api/library";
 import type { Card } from "../../cards/card";
 import { isUnderWay } from "../../cards/stage";
@@ -32,6 +33,7 @@ export function Grid({ library, total, titles, onOpen }: Props) {
   const active = useActive(grid, library);
   const lively = useLively();
   const selection = useSelection();
+  const { address } = useAddress();
   const choosing = useChoosing(library, selection);
 
   const activeRow = Math.floor(active.index / columns);
@@ -129,6 +131,7 @@ export function Grid({ library, total, titles, onOpen }: Props) {
           isSelected={card !== null && selection.has(card.id)}
           isChoosing={selection.cards.length > 0}
           isLively={card !== null && lively.has(card.id)}
+          isGrouped={address.grouped}
           isMoving={card !== null && lively.movingId === card.id}
           model={modelOf(card, titles)}
           now={card !== null && isUnderWay(card) ? now : 0}

@@ -81,9 +81,9 @@ function Told({ stage }: { stage: Stage }) {
         <Icon name={stage.icon} />
         {stage.label}
       </p>
+      {stage.at && <p className={styles.quiet}>{observed(stage)}</p>}
       <p>{stage.detail}</p>
       {stage.remedy && <p className={styles.quiet}>{stage.remedy}</p>}
-      {stage.at && <p className={styles.quiet}>{observed(stage)}</p>}
     </div>
   );
 }

@@ -1,9 +1,5 @@
 import { useEffect, useRef } from "react";
-import { useAddress } from "../../address/use-address";
-
-interface Kept {
-  scroll?: number;
-}
+import { keepScroll, keptScroll, useAddress } from "../../address/use-address";
 
 const WRITE_AFTER_MS = 150;
 
@@ -15,45 +11,32 @@ export function useScrollMemory(isReady: boolean): void {
   const { address } = useAddress();
   const { card: _card, compare: _compare, ...listed } = address;
   const view = JSON.stringify(listed);
-  const wanted = useRef<number | null>(null);
+  const latest = useRef(view);
+  latest.current = view;
   const seen = useRef<string | null>(null);
 
   useEffect(() => {
     window.history.scrollRestoration = "manual";
     let timer: number | undefined;
-    const keep = () => {
-      const kept: Kept = { scroll: Math.round(window.scrollY) };
-      window.history.replaceState({ ...window.history.state, ...kept }, "");
-    };
     const later = () => {
+      // While another list is on its way, the page still shows the one before.
+      const keep = () => seen.current === latest.current && keepScroll();
       window.clearTimeout(timer);
       timer = window.setTimeout(keep, WRITE_AFTER_MS);
     };
-    const back = () => {
-      window.clearTimeout(timer);
-      wanted.current = keptScroll();
-    };
     window.addEventListener("scroll", later, { passive: true });
-    window.addEventListener("pagehide", keep);
-    // Before anyone else hears of it: by then the page may have been drawn anew.
-    window.addEventListener("popstate", back, { capture: true });
+    window.addEventListener("pagehide", keepScroll);
     return () => {
       window.clearTimeout(timer);
       window.removeEventListener("scroll", later);
-      window.removeEventListener("pagehide", keep);
-      window.removeEventListener("popstate", back, { capture: true });
+      window.removeEventListener("pagehide", keepScroll);
     };
   }, []);
 
   useEffect(() => {
     if (!isReady || seen.current === view) return;
-    const isFirst = seen.current === null;
     seen.current = view;
-    const to = wanted.current ?? (isFirst ? keptScroll() : 0);
-    wanted.current = null;
-    // Another search, filter or order begins at its top.
-    if (isFirst ? to > 0 : window.scrollY !== to) window.scrollTo({ top: to, behavior: "instant" });
+    const place = keptScroll();
+    if (window.scrollY !== place) window.scrollTo({ top: place, behavior: "instant" });
   }, [view, isReady]);
 }
-
-const keptScroll = (): number => (window.history.state as Kept | null)?.scroll ?? 0;
