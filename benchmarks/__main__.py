@@ -15,7 +15,7 @@ from types import ModuleType
 
 from benchmarks.report import Row, table
 
-NAMES = ("start", "save", "memory", "burst", "safety", "page")
+NAMES = ("start", "save", "memory", "burst", "safety", "library", "page")
 
 
 def main() -> int:

@@ -7,7 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from rushes.catalogue import assets, generations
+from sqlalchemy import create_engine
+
+from rushes.catalogue import assets, generations, items
 from rushes.catalogue.catalogue import Transaction
 from rushes.domain.asset import Asset, Generated, generated_name
 from rushes.domain.generation import Done, Generation, GenerationRequest, Step, Ticket
@@ -46,6 +48,14 @@ async def fill(home: Path, number_of_takes: int) -> None:
                 _add(transaction, home, project, number)
 
         await studio.catalogue.write(write)
+
+
+def list_again(home: Path) -> None:
+    """Make the listing of rows that were written past the program."""
+    engine = create_engine(f"sqlite:///{home / 'catalogue.sqlite'}")
+    with engine.begin() as connection:
+        items.rebuild(connection)
+    engine.dispose()
 
 
 def _add(transaction: Transaction, home: Path, project: Project, number: int) -> None:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import processes
-from benchmarks.filled_library import fill
+from benchmarks.filled_library import fill, list_again
 from benchmarks.report import Row, medians
 from rushes.settings import load_settings
 from rushes.studio import Studio, open_studio
@@ -156,6 +156,7 @@ def _multiply(home: Path, copies: Copies) -> None:
         if copies.with_assets:
             own = {"id": new_id, "generation_id": new_id, "path": "path || n"}
             _copy_rows(catalogue, "assets", copies.number, own)
+    list_again(home)
 
 
 def _copy_rows(

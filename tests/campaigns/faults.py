@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from rushes.catalogue.assets import Filter
 from rushes.domain.generation import Unconfirmed
+from rushes.domain.listing import Filter
 from rushes.domain.media_reference import SavedMedia, UnsavedMedia
 from rushes.studio import Studio
 from tests.campaigns.outcome import Outcome
@@ -131,7 +131,7 @@ async def _saved_after(place: Place, name: str, clear: Clear) -> list[str]:
         unsaved = [await _until_unsaved(studio, one.id) for one in planned]
         for media in unsaved:
             place.found[f"{name}: {media.failure.problem.code}"] += 1
-        page, _ = await studio.assets.list_newest(Filter(), cursor=None, limit=100)
+        page, _ = await studio.assets.page(Filter())
         listed = {asset.id for asset in page.items}
         clear()
         for asset_id in listed:

@@ -17,11 +17,12 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from rushes.catalogue import assets, generations
+from rushes.catalogue import asset_list, generations
 from rushes.catalogue.catalogue import Catalogue
 from rushes.catalogue.pages import Page
 from rushes.domain.asset import Asset
 from rushes.domain.generation import Cancelled, Failed, Generation, Unconfirmed
+from rushes.domain.listing import Filter
 from rushes.domain.media_reference import SavedMedia
 from tests.emulator import FalEmulator, LedgerEntry
 
@@ -59,9 +60,7 @@ async def read_library(home: Path) -> Library:
             ),
             await _all(
                 catalogue,
-                lambda connection, cursor: assets.list_newest(
-                    connection, assets.Filter(), cursor=cursor
-                ),
+                lambda connection, cursor: asset_list.page(connection, Filter(), cursor=cursor)[0],
             ),
         )
     finally:

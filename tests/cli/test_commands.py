@@ -45,6 +45,22 @@ def test_generate_json_is_one_document_on_stdout(environment: dict[str, str]) ->
     assert {one["media"]["state"] for one in document["assets"]} == {"saved"}
 
 
+def test_assets_are_listed_by_what_is_asked_for(environment: dict[str, str]) -> None:
+    made = rushes("generate", "A heron", *FAST, "--json", environment=environment)
+    [asset] = json.loads(made.stdout)["assets"]
+
+    def listed(*options: str) -> list[str]:
+        done = rushes("assets", "--json", *options, environment=environment)
+        return [one["id"] for one in json.loads(done.stdout)["items"]]
+
+    fits = ("--kind", "video", "--flag", "none", "--since", "2020-01-31", "--sort", "longest")
+    assert listed(*fits) == [asset["id"]]
+    assert listed(*fits, "--rating", "1") == []
+    assert listed("--min-duration", "1", "--model", asset["origin"]["model"]) == [asset["id"]]
+    assert listed("--trashed") == []
+    assert rushes("assets", "--sort", "odd", environment=environment).returncode == 2
+
+
 def test_every_list_shows_what_was_made(environment: dict[str, str]) -> None:
     made = json.loads(
         rushes("generate", "A heron", *FAST, "--json", environment=environment).stdout

@@ -325,9 +325,18 @@ async def test_a_change_is_told_before_its_write_returns(catalogue):
 # --- the schema -----------------------------------------------------------------------------------
 
 
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """The index of the search and what SQLite keeps for it are no tables of ours."""
+    return kind != "table" or not str(name).startswith("item_search")
+
+
 async def test_the_migrations_make_the_tables_that_the_program_uses(catalogue):
     def differences(connection: object) -> list[object]:
-        options = {"compare_type": True, "compare_server_default": True}
+        options = {
+            "compare_type": True,
+            "compare_server_default": True,
+            "include_name": is_ours,
+        }
         context = MigrationContext.configure(connection, opts=options)
         return compare_metadata(context, metadata)
 
@@ -339,7 +348,8 @@ async def test_a_missing_column_would_be_noticed(catalogue):
 
     def differences(connection: object) -> list[object]:
         connection.execute(text("ALTER TABLE projects DROP COLUMN trashed_at"))
-        return compare_metadata(MigrationContext.configure(connection), metadata)
+        context = MigrationContext.configure(connection, opts={"include_name": is_ours})
+        return compare_metadata(context, metadata)
 
     assert len(await catalogue.read(differences)) == 1
 

@@ -10,20 +10,15 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    and_,
     bindparam,
-    false,
     func,
-    not_,
     or_,
     select,
-    tuple_,
 )
 
-from rushes.catalogue import asset_rows, notices
+from rushes.catalogue import asset_rows, items, notices
 from rushes.catalogue.catalogue import Transaction
 from rushes.catalogue.feed import Kind
-from rushes.catalogue.pages import Page, Place, check_limit
 from rushes.catalogue.tables import assets, projects
 from rushes.domain.asset import Asset
 from rushes.domain.errors import AssetNotFoundError
@@ -46,6 +41,7 @@ UPDATE = assets.update().where(assets.c.id == bindparam("wanted"))
 
 def insert(transaction: Transaction, asset: Asset) -> None:
     transaction.connection.execute(assets.insert().values(asset_rows.values(asset)))
+    _keep_listing(transaction, asset)
     transaction.touch(Kind.ASSET, asset.id)
 
 
@@ -95,7 +91,14 @@ def set_trashed(transaction: Transaction, asset_id: str, at: datetime | None) ->
 def remove(transaction: Transaction, asset_id: str) -> None:
     """Forget an asset. What was generated for it stays known."""
     notices.forget(transaction, asset_id)
+    asset = get(transaction.connection, asset_id)
     transaction.connection.execute(assets.delete().where(assets.c.id == asset_id))
+    made_by = asset_rows.generation_of(asset)
+    if made_by is None:
+        items.forget_imported(transaction.connection, asset_id)
+    else:
+        items.keep_made(transaction.connection, made_by)
+        transaction.touch(Kind.GENERATION, made_by)
     transaction.touch(Kind.ASSET, asset_id)
 
 
@@ -148,65 +151,13 @@ def count_by_state(connection: Connection) -> dict[str, int]:
     return {state: number for state, number in rows}  # noqa: C416  # rows are no pairs to mypy
 
 
-TRIES = 3
-"""After so many failed tries an asset counts as one that could not be saved."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    project_id: str | None = None
-    states: tuple[str, ...] = ()
-    text: str = ""
-    """Every word must occur in the name, the prompt, the model or the file name."""
-    trashed: bool = False
-    """The trash, and nothing else."""
-    keep_unsaved: bool = True
-    """False leaves out what could not be saved."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """How many assets a list does not show, and why."""
-
-    filters: int
-    trash: int
-    other_projects: int
-    unsaved: int
-
-
-def list_newest(
-    connection: Connection, only: Filter, *, cursor: str | None = None, limit: int = 100
-) -> Page[Asset]:
-    conditions = [_listed(only), _matches(only), _in_project(only)]
-    total = _count(connection, *conditions)
-    query = select(assets).where(*conditions)
-    if cursor is not None:
-        place = Place.of(cursor)
-        query = query.where(tuple_(assets.c.created_at, assets.c.id) < (place.at, place.id))
-    newest_first = (assets.c.created_at.desc(), assets.c.id.desc())
-    rows = connection.execute(query.order_by(*newest_first).limit(check_limit(limit) + 1)).all()
-    items = [asset_rows.asset(row) for row in rows[:limit]]
-    more = len(rows) > limit
-    return Page(items, Place(items[-1].created_at, items[-1].id).cursor() if more else None, total)
-
-
-def count_hidden(connection: Connection, only: Filter) -> Hidden:
-    shown = _count(connection, _listed(only), _in_project(only), _matches(only))
-    elsewhere = replace(only, project_id=None)
-    return Hidden(
-        filters=_count(connection, _listed(only), _in_project(only)) - shown,
-        trash=0 if only.trashed else _count(connection, _in_trash(only), _in_project(only)),
-        other_projects=_count(
-            connection, _listed(elsewhere), _matches(only), not_(_in_project(only))
-        ),
-        unsaved=_count(connection, _withdrawn(only), ~_in_trash(only), _in_project(only)),
-    )
-
-
 def to_bring(connection: Connection, states: Collection[str], project_id: str | None) -> list[str]:
     """The ids of listed assets in one of these states, oldest first."""
-    only = Filter(project_id=project_id, states=tuple(states))
-    query = select(assets.c.id).where(~_in_trash(only), _matches(only), _in_project(only))
+    query = select(assets.c.id).where(
+        ~_is_in_trash(project_id=project_id), assets.c.media_state.in_(states)
+    )
+    if project_id is not None:
+        query = query.where(assets.c.project_id == project_id)
     return list(connection.scalars(query.order_by(assets.c.created_at, assets.c.id)))
 
 
@@ -220,51 +171,17 @@ def expiring(connection: Connection, before: datetime) -> list[str]:
 
 def in_trash(connection: Connection) -> list[str]:
     """The ids of everything in the trash, with what lies in projects that are there."""
-    query = select(assets.c.id).where(_in_trash(Filter()))
+    query = select(assets.c.id).where(_is_in_trash(project_id=None))
     return list(connection.scalars(query.order_by(assets.c.created_at, assets.c.id)))
 
 
-def _listed(only: Filter) -> ColumnElement[bool]:
-    if only.trashed:
-        return _in_trash(only)
-    return and_(~_in_trash(only), not_(_withdrawn(only)))
-
-
-def _in_trash(only: Filter) -> ColumnElement[bool]:
+def _is_in_trash(*, project_id: str | None) -> ColumnElement[bool]:
     """A project in the trash takes its assets along, unless one looks into that project."""
     by_itself = assets.c.trashed_at.is_not(None)
-    if only.project_id is not None:
+    if project_id is not None:
         return by_itself
     trashed = select(projects.c.id).where(projects.c.trashed_at.is_not(None))
     return or_(by_itself, assets.c.project_id.in_(trashed))
-
-
-def _withdrawn(only: Filter) -> ColumnElement[bool]:
-    if only.keep_unsaved:
-        return false()
-    return and_(
-        assets.c.media_state == UnsavedMedia.state,
-        func.coalesce(assets.c.problem_attempts, 0) >= TRIES,
-    )
-
-
-def _count(connection: Connection, *conditions: ColumnElement[bool]) -> int:
-    query = select(func.count()).select_from(assets).where(*conditions)
-    return connection.execute(query).scalar_one()
-
-
-def _in_project(only: Filter) -> ColumnElement[bool]:
-    return and_(True, *([assets.c.project_id == only.project_id] if only.project_id else []))
-
-
-def _matches(only: Filter) -> ColumnElement[bool]:
-    searched = (assets.c.name, assets.c.prompt, assets.c.model, assets.c.file_name)
-    words = [
-        or_(*(column.icontains(word, autoescape=True) for column in searched))
-        for word in only.text.split()
-    ]
-    states = [assets.c.media_state.in_(only.states)] if only.states else []
-    return and_(True, *words, *states)
 
 
 def _update(transaction: Transaction, asset_id: str, values: dict[str, Any]) -> Asset:
@@ -273,7 +190,16 @@ def _update(transaction: Transaction, asset_id: str, values: dict[str, Any]) -> 
     if values:
         owed = {"wanted": asset_id, "sidecar_owed": True}
         transaction.connection.execute(UPDATE, owed | values)
+        _keep_listing(transaction, asset)
     transaction.touch(Kind.ASSET, asset_id)
     if asset_rows.generation_of(asset) is not None:
         transaction.touch(Kind.GENERATION, str(asset_rows.generation_of(asset)))
     return asset
+
+
+def _keep_listing(transaction: Transaction, asset: Asset) -> None:
+    made_by = asset_rows.generation_of(asset)
+    if made_by is None:
+        items.keep_imported(transaction.connection, asset.id)
+    else:
+        items.keep_made(transaction.connection, made_by)

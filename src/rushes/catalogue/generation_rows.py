@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from sqlalchemy import Row
@@ -44,6 +45,11 @@ NOTHING: Values = {
 }
 
 
+def prompt_hash(prompt: str) -> str:
+    """What tells the shots of a project apart: their prompt, in a form that an index can hold."""
+    return hashlib.sha256(prompt.encode()).hexdigest()
+
+
 def new_values(generation: Generation) -> Values:
     request = generation.request
     return {
@@ -52,7 +58,7 @@ def new_values(generation: Generation) -> Values:
         "model": request.model,
         "task": request.task.value,
         "prompt": request.prompt,
-        "shot": generation.shot,
+        "shot": prompt_hash(request.prompt),
         "settings": dict(request.settings),
         "image": request.image,
         "end_image": request.end_image,

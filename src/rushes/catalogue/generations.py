@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, tuple_
 
-from rushes.catalogue import generation_rows, notices
+from rushes.catalogue import generation_rows, items, notices
 from rushes.catalogue.catalogue import Transaction
 from rushes.catalogue.feed import Kind
 from rushes.catalogue.pages import Page, Place, check_limit
@@ -28,7 +28,6 @@ from rushes.domain.generation import (
     Submitting,
     Transfer,
     Unconfirmed,
-    shot_of,
 )
 
 LISTED = select(generations, assets.c.id.label("asset_id")).outerjoin(
@@ -49,6 +48,7 @@ def insert(transaction: Transaction, generation: Generation) -> None:
         generations.insert().values(generation_rows.new_values(generation))
     )
     _add_steps(transaction, generation.id, generation.steps)
+    items.keep_made(transaction.connection, generation.id)
     transaction.touch(Kind.GENERATION, generation.id)
 
 
@@ -77,6 +77,8 @@ def move(
     if billed_units is not None:
         values["billed_units"] = billed_units
     _update(transaction, generation_id, **values)
+    if items.is_listed_otherwise(before, state.name):
+        items.keep_made(transaction.connection, generation_id)
     if step is not None:
         _add_steps(transaction, generation_id, [step])
     if Failed.name == state.name or Unconfirmed.name == before:
@@ -173,7 +175,7 @@ def count_takes(connection: Connection, project_id: str, prompt: str) -> int:
     """How many takes of this shot there are: generations of this prompt in this project."""
     query = select(func.count()).where(
         generations.c.project_id == project_id,
-        generations.c.shot == shot_of(prompt),
+        generations.c.shot == generation_rows.prompt_hash(prompt),
     )
     return connection.execute(query).scalar_one()
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Column, Connection, Row, Select, func, select
 
 from rushes.catalogue.catalogue import Transaction
 from rushes.catalogue.feed import Kind
-from rushes.catalogue.tables import assets, projects
+from rushes.catalogue.tables import assets, projects, tallies
 from rushes.domain.errors import ConflictError, ProjectNotFoundError
 from rushes.domain.ids import ProjectId
+from rushes.domain.listing import Shelf
 from rushes.domain.project import Keep, Project
 
 
@@ -59,11 +60,7 @@ def get_open(connection: Connection, project_id: str) -> Project:
 
 def list_all(connection: Connection, *, trashed: bool = False) -> list[tuple[Project, int]]:
     """All projects, oldest first, each with how many assets it lists."""
-    listed = (
-        select(func.count())
-        .where(assets.c.project_id == projects.c.id, assets.c.trashed_at.is_(None))
-        .scalar_subquery()
-    )
+    listed = _listed(projects.c.id).scalar_subquery()
     in_trash = projects.c.trashed_at.is_not(None)
     rows = connection.execute(
         select(projects, listed.label("listed"))
@@ -74,10 +71,13 @@ def list_all(connection: Connection, *, trashed: bool = False) -> list[tuple[Pro
 
 
 def count_assets(connection: Connection, project_id: str) -> int:
-    query = select(func.count()).where(
-        assets.c.project_id == project_id, assets.c.trashed_at.is_(None)
-    )
-    return connection.execute(query).scalar_one()
+    return int(connection.execute(_listed(project_id)).scalar_one())
+
+
+def _listed(project_id: str | Column[str]) -> Select[Any]:
+    number = func.coalesce(func.sum(tallies.c.number), 0)
+    is_listed = (tallies.c.shelf == Shelf.LISTED) & tallies.c.has_asset
+    return select(number).where(tallies.c.project_id == project_id, is_listed)
 
 
 def rename(transaction: Transaction, project_id: str, name: str) -> None:

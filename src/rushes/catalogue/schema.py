@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from rushes.catalogue import items
 from rushes.domain.errors import CatalogueNewerError
 
 NEWEST = "0006"
@@ -30,6 +31,7 @@ def check(engine: Engine) -> str | None:
 def upgrade(engine: Engine) -> None:
     with engine.begin() as connection:
         migrate(connection)
+        items.rebuild(connection)
 
 
 def current(connection: Connection) -> str | None:

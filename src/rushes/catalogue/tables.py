@@ -145,6 +145,72 @@ assets = Table(
     Index("ix_assets_media_state", "media_state"),
 )
 
+# All that a filter looks at, so that counting what fits reads no rows.
+FILTERED = (
+    *("project_id", "shelf", "is_given_up", "state", "model", "kind"),
+    *("rating", "flag", "seconds", "has_sound", "created_at"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("id", ID, nullable=False, unique=True),
+    Column("project_id", ID, ForeignKey("projects.id"), nullable=False),
+    Column("shelf", WORD, nullable=False),
+    Column("is_given_up", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("rank", BigInteger, nullable=False, unique=True),
+    Column("state", WORD, nullable=False),
+    Column("media_state", WORD),
+    Column("model", WORD),
+    Column("kind", WORD, nullable=False),
+    Column("rating", Integer, nullable=False),
+    Column("flag", WORD),
+    Column("seconds", Float),
+    Column("has_sound", Boolean),
+    Column("size", BigInteger),
+    Column("shot", ID, nullable=False),
+    Column("asset_at", Moment),
+    Column("asset_id", ID, unique=True),
+    Column("generation_id", ID),
+    Column("name", Text, nullable=False),
+    Index("ix_items_newest", "project_id", "shelf", "rank"),
+    Index("ix_items_assets", "project_id", "shelf", "asset_at", "asset_id"),
+    Index("ix_items_rating", "project_id", "shelf", "rating", "rank"),
+    Index("ix_items_seconds", "project_id", "shelf", "seconds", "rank"),
+    Index("ix_items_size", "project_id", "shelf", "size", "rank"),
+    Index("ix_items_name", "project_id", "shelf", "name", "rank"),
+    Index("ix_items_shot", "project_id", "shelf", "shot", "rank"),
+    Index("ix_items_counting", "project_id", "shelf", "is_given_up"),
+    Index("ix_items_filters", *FILTERED),
+)
+"""The listing: one narrow row for each thing that the library lists, made from the wide ones.
+
+Its rank is its age, made unique: of two of one moment the later is the newer.
+"""
+
+item_texts = Table(
+    "item_texts",
+    metadata,
+    Column("n", Integer, ForeignKey("items.n"), primary_key=True),
+    Column("text", Text, nullable=False),
+)
+"""What is searched, folded."""
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("project_id", ID, primary_key=True),
+    Column("shelf", WORD, primary_key=True),
+    Column("is_given_up", Boolean, primary_key=True),
+    Column("has_asset", Boolean, primary_key=True),
+    Column("state", WORD, primary_key=True),
+    Column("model", WORD, primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+"""How many items there are of each sort, so that nothing is counted to say it."""
+
 notices = Table(
     "notices",
     metadata,

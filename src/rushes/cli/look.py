@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from rushes.cli.connection import Api, ProblemAnswerError
@@ -82,22 +83,24 @@ async def show_generations(api: Api, output: Output, project: str | None) -> Exi
 
 
 async def show_assets(
-    api: Api, output: Output, project: str | None, states: list[str], text: str
+    api: Api, output: Output, project: str | None, asked: Mapping[str, object]
 ) -> Exit:
-    query: Document = {"state": states, "q": text}
+    query: Document = {name: value for name, value in asked.items() if value is not None}
     if project is not None:
         query["project"] = (await find_project(api, project))["id"]
     items = await api.every("/api/assets", **query)
     hidden = (await api.get("/api/assets", **query, limit=1))["hidden"]
     output.document({"items": items, "total": len(items), "hidden": hidden})
     output.table(
-        ("id", "state", "length", "size", "name", "file"),
+        ("id", "state", "length", "size", "stars", "flag", "name", "file"),
         [
             (
                 one["id"],
                 one["media"]["state"],
                 "" if one["duration"] is None else f"{one['duration']:.2f} s",
                 "" if one["width"] is None else f"{one['width']}x{one['height']}",
+                one["rating"] or "",
+                one["flag"] or "",
                 one["name"],
                 one["media"]["path"],
             )

@@ -179,16 +179,56 @@ def assets(
         list[str] | None,
         typer.Option(help="saved, unsaved, url_only, expired or missing; several times."),
     ] = None,
-    query: Annotated[str, typer.Option("-q", help="Words in name, prompt or model.")] = "",
+    query: Annotated[
+        str, typer.Option("-q", help="Words in name, prompt, model, file name or notes.")
+    ] = "",
+    model: Annotated[
+        list[str] | None, typer.Option("--model", "-m", help="May be given several times.")
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="video, image or audio; several times.")
+    ] = None,
+    rating: Annotated[int | None, typer.Option(help="At least so many stars, 1 to 5.")] = None,
+    flag: Annotated[
+        list[str] | None, typer.Option(help="pick, reject or none; several times.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="A day such as 2026-01-31 (UTC), or a moment.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="A day, to its end, or a moment.")] = None,
+    min_duration: Annotated[float | None, typer.Option(help="Seconds.")] = None,
+    max_duration: Annotated[float | None, typer.Option(help="Seconds.")] = None,
+    sound: Annotated[
+        bool | None, typer.Option("--sound/--no-sound", help="With or without sound.")
+    ] = None,
+    trashed: Annotated[bool, typer.Option("--trashed", help="List the trash instead.")] = False,
+    sort: Annotated[
+        str, typer.Option(help="newest, oldest, rating, longest, shortest, largest or name.")
+    ] = "newest",
     home: Home = None,
     json: Json = False,
 ) -> None:
-    """List the assets, newest first."""
+    """List the assets that fit all that is asked for."""
     from rushes.cli.look import show_assets
     from rushes.cli.running import run
 
+    asked: dict[str, object] = {
+        "state": state,
+        "q": query,
+        "model": model,
+        "kind": kind,
+        "rating": rating,
+        "flag": flag,
+        "since": since,
+        "until": until,
+        "min_duration": min_duration,
+        "max_duration": max_duration,
+        "sound": sound,
+        "trashed": trashed,
+        "sort": sort,
+    }
     run(
-        lambda api, output: show_assets(api, output, project, state or [], query),
+        lambda api, output: show_assets(api, output, project, asked),
         home=home,
         as_json=json,
     )

@@ -60,7 +60,9 @@ class Asset:
     @property
     def shot(self) -> str | None:
         """What its takes have in common; None for what was imported."""
-        return shot_of(self.origin.prompt) if isinstance(self.origin, Generated) else None
+        if isinstance(self.origin, Imported):
+            return None
+        return shot_of(self.project_id, self.origin.prompt)
 
 
 NAME_LENGTH = 40

@@ -168,9 +168,9 @@ UNDER_WAY = frozenset(GENERATION_STATES) - {"done", "failed", "cancelled", "unco
 """It goes on by itself."""
 
 
-def shot_of(prompt: str) -> str:
-    """What tells the shots of a project apart: their prompt, in a form that an index can hold."""
-    return hashlib.sha256(prompt.encode()).hexdigest()
+def shot_of(project_id: str, prompt: str) -> str:
+    """What the takes of one shot have in common: their project and their prompt, in one word."""
+    return hashlib.sha256(f"{project_id}\n{prompt}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ class Generation:
 
     @property
     def shot(self) -> str:
-        return shot_of(self.request.prompt)
+        return shot_of(self.project_id, self.request.prompt)
 
     @property
     def ticket(self) -> Ticket | None:

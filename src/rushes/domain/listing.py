@@ -26,6 +26,15 @@ ITEM_STATES = (
 """Each item is in one of these."""
 
 
+class Shelf(StrEnum):
+    """Where an item stands by itself, whatever its project does."""
+
+    LISTED = "listed"
+    TRASH = "trash"
+    REMOVED = "removed"
+    """A generation whose clip was deleted for good."""
+
+
 class Sort(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"

@@ -365,9 +365,9 @@ export interface paths {
         };
         /**
          * List Assets
-         * @description Newest first. ``hidden`` says how many are not shown, and why.
+         * @description The assets that fit. ``hidden`` says how many are not shown, and why.
          *
-         *     ``trashed=true`` lists the trash instead.
+         *     ``trashed=true`` lists the trash instead. A cursor goes on in the order that it was given in.
          */
         get: operations["list_assets"];
         put?: never;
@@ -401,6 +401,26 @@ export interface paths {
         head?: never;
         /** Change Asset */
         patch: operations["change_asset"];
+        trace?: never;
+    };
+    "/api/assets/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Assets
+         * @description The same change for several assets at once: for all of them, or for none.
+         */
+        post: operations["change_assets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/projects/{project_id}/imports": {
@@ -726,6 +746,17 @@ export interface components {
             created_at: string;
             /** Trashed At */
             trashed_at: string | null;
+        };
+        /** AssetsChange */
+        AssetsChange: {
+            /** Ids */
+            ids: string[];
+            change: components["schemas"]["Verdict"];
+        };
+        /** AssetsChanged */
+        AssetsChanged: {
+            /** Assets */
+            assets: components["schemas"]["AssetShape"][];
         };
         /** Body_import_files */
         Body_import_files: {
@@ -1581,6 +1612,18 @@ export interface components {
              */
             kept: components["schemas"]["KeptInTrash"][];
         };
+        /**
+         * Verdict
+         * @description What can be said of several assets at once. Only the given fields change.
+         */
+        Verdict: {
+            /** Rating */
+            rating?: number | null;
+            /** Flag */
+            flag?: ("pick" | "reject" | "none") | null;
+            /** Trashed */
+            trashed?: boolean | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2265,11 +2308,22 @@ export interface operations {
     list_assets: {
         parameters: {
             query?: {
-                project?: string | null;
-                state?: ("saved" | "unsaved" | "url_only" | "expired" | "missing")[] | null;
-                q?: string;
+                sort?: components["schemas"]["Sort"];
                 cursor?: string | null;
                 limit?: number;
+                state?: ("saved" | "unsaved" | "url_only" | "expired" | "missing")[] | null;
+                project?: string | null;
+                q?: string;
+                model?: string[] | null;
+                kind?: components["schemas"]["MediaKind"][] | null;
+                rating?: number | null;
+                flag?: ("pick" | "reject" | "none")[] | null;
+                since?: string | null;
+                until?: string | null;
+                min_duration?: number | null;
+                max_duration?: number | null;
+                sound?: boolean | null;
+                shot?: string | null;
                 trashed?: boolean;
             };
             header?: never;
@@ -2395,6 +2449,39 @@ export interface operations {
             };
         };
     };
+    change_assets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetsChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetsChanged"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     import_files: {
         parameters: {
             query?: {
@@ -2439,9 +2526,9 @@ export interface operations {
                 sort?: components["schemas"]["Sort"];
                 start?: number;
                 limit?: number;
+                state?: ("saved" | "unsaved" | "url_only" | "expired" | "missing" | "waiting" | "failed" | "cancelled" | "unconfirmed")[] | null;
                 project?: string | null;
                 q?: string;
-                state?: ("saved" | "unsaved" | "url_only" | "expired" | "missing" | "waiting" | "failed" | "cancelled" | "unconfirmed")[] | null;
                 model?: string[] | null;
                 kind?: components["schemas"]["MediaKind"][] | null;
                 rating?: number | null;

@@ -5,20 +5,22 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query, UploadFile
+from fastapi import APIRouter, Depends, UploadFile
 
-from rushes.catalogue.assets import Filter
 from rushes.domain.errors import FileInputError
+from rushes.domain.listing import Filter, Sort
 from rushes.domain.media_facts import MediaKind
 from rushes.server.current import CurrentStudio
+from rushes.server.routes.filters import asset_filter
 from rushes.server.routes.uploads import pieces_of
 from rushes.server.schemas.assets import (
     AssetChange,
     AssetList,
+    AssetsChange,
+    AssetsChanged,
     AssetShape,
     Hidden,
     ImportResult,
-    MediaStateName,
 )
 
 router = APIRouter(prefix="/api", tags=["assets"])
@@ -27,20 +29,16 @@ router = APIRouter(prefix="/api", tags=["assets"])
 @router.get("/assets")
 async def list_assets(
     studio: CurrentStudio,
-    project: str | None = None,
-    state: Annotated[list[MediaStateName] | None, Query()] = None,
-    q: str = "",
+    only: Annotated[Filter, Depends(asset_filter)],
+    sort: Sort = Sort.NEWEST,
     cursor: str | None = None,
     limit: int = 100,
-    *,
-    trashed: bool = False,
 ) -> AssetList:
-    """Newest first. ``hidden`` says how many are not shown, and why.
+    """The assets that fit. ``hidden`` says how many are not shown, and why.
 
-    ``trashed=true`` lists the trash instead.
+    ``trashed=true`` lists the trash instead. A cursor goes on in the order that it was given in.
     """
-    only = Filter(project_id=project, states=tuple(state or ()), text=q, trashed=trashed)
-    page, hidden = await studio.assets.list_newest(only, cursor=cursor, limit=limit)
+    page, hidden = await studio.assets.page(only, sort=sort, cursor=cursor, limit=limit)
     return AssetList(
         items=[AssetShape.of(asset) for asset in page.items],
         next_cursor=page.next_cursor,
@@ -48,7 +46,7 @@ async def list_assets(
         hidden=Hidden(
             filters=hidden.filters,
             trash=hidden.trash,
-            other_projects=hidden.other_projects,
+            other_projects=sum(other.count for other in hidden.other_projects),
             unsaved=hidden.unsaved,
         ),
     )
@@ -72,6 +70,16 @@ async def change_asset(asset_id: str, change: AssetChange, studio: CurrentStudio
         trashed=change.trashed,
     )
     return AssetShape.of(changed)
+
+
+@router.post("/assets/change")
+async def change_assets(order: AssetsChange, studio: CurrentStudio) -> AssetsChanged:
+    """The same change for several assets at once: for all of them, or for none."""
+    change = order.change
+    changed = await studio.assets.change_all(
+        order.ids, rating=change.rating, flag=change.flag, trashed=change.trashed
+    )
+    return AssetsChanged(assets=[AssetShape.of(asset) for asset in changed])
 
 
 @router.delete("/assets/{asset_id}")

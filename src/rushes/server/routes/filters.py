@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
 
-from fastapi import Query
+from fastapi import Depends, Query
 
 from rushes.domain.errors import InvalidInputError
 from rushes.domain.listing import Filter
 from rushes.domain.media_facts import MediaKind
+from rushes.server.schemas.assets import MediaStateName
 from rushes.server.schemas.library import ItemStateName
 
 FlagName = Literal["pick", "reject", "none"]
 Seconds = Annotated[float | None, Query(ge=0, le=1e9)]
 
 
-async def item_filter(
+async def _any_state(
     project: str | None = None,
     q: str = "",
-    state: Annotated[list[ItemStateName] | None, Query()] = None,
     model: Annotated[list[str] | None, Query()] = None,
     kind: Annotated[list[MediaKind] | None, Query()] = None,
     rating: Annotated[int | None, Query(ge=1, le=5)] = None,
@@ -37,7 +38,6 @@ async def item_filter(
     return Filter(
         project_id=project,
         text=q,
-        states=tuple(state or ()),
         models=tuple(model or ()),
         kinds=tuple(kind or ()),
         rating=rating,
@@ -50,6 +50,21 @@ async def item_filter(
         shot=shot,
         trashed=trashed,
     )
+
+
+Common = Annotated[Filter, Depends(_any_state)]
+
+
+async def item_filter(
+    common: Common, state: Annotated[list[ItemStateName] | None, Query()] = None
+) -> Filter:
+    return replace(common, states=tuple(state or ()))
+
+
+async def asset_filter(
+    common: Common, state: Annotated[list[MediaStateName] | None, Query()] = None
+) -> Filter:
+    return replace(common, states=tuple(state or ()))
 
 
 def _moment(text: str, field: Literal["since", "until"]) -> datetime:

@@ -167,5 +167,22 @@ class AssetChange(Body):
     trashed: bool | None = None
 
 
+class Verdict(Body):
+    """What can be said of several assets at once. Only the given fields change."""
+
+    rating: int | None = Field(default=None, ge=0, le=5)
+    flag: Literal["pick", "reject", "none"] | None = None
+    trashed: bool | None = None
+
+
+class AssetsChange(Body):
+    ids: list[str] = Field(min_length=1, max_length=1000)
+    change: Verdict
+
+
+class AssetsChanged(Shape):
+    assets: list[AssetShape]
+
+
 class ImportResult(Shape):
     assets: list[AssetShape]
