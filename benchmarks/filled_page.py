@@ -34,11 +34,13 @@ async def fill(home: Path, takes: int) -> None:
         [(project, _)] = await studio.projects.list_all()
         posters = home / "cache" / "posters"
         (home / "media" / project.folder).mkdir(parents=True, exist_ok=True)
-        poster = posters / "one.jpg"
-        Image.effect_mandelbrot(POSTER_SIZE, (-2, -1.2, 0.8, 1.2), 40).convert("RGB").save(poster)
+        picture = Image.effect_mandelbrot(POSTER_SIZE, (-2, -1.2, 0.8, 1.2), 40).convert("RGB")
         start = datetime.now(UTC) - timedelta(seconds=takes)
 
         def write(transaction: Transaction, numbers: range) -> None:
+            # A file may have only so many names, so each turn has one of its own.
+            poster = posters / f"from-{numbers.start}.jpg"
+            picture.save(poster)
             for number in numbers:
                 path = f"media/{project.folder}/AI-Video-{number:013}.mp4"
                 at = start + timedelta(seconds=number)
