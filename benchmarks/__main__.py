@@ -15,7 +15,7 @@ from types import ModuleType
 
 from benchmarks.report import Row, table
 
-NAMES = ("start", "save", "memory", "burst", "safety", "retry", "library")
+NAMES = ("start", "save", "memory", "burst", "safety", "retry", "library", "page")
 
 
 def main() -> int:

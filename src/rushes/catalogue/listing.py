@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Row, Select, func, select
 from rushes.catalogue import assets, counts, fits, generations, search, sorting
 from rushes.catalogue.counts import Count
 from rushes.catalogue.fits import LIBRARY, Face
+from rushes.catalogue.tables import assets as asset_table
 from rushes.catalogue.tables import items, projects
+from rushes.domain.errors import AssetNotFoundError
 from rushes.domain.listing import Facets, Filter, Item, Listing, Shelf, Sort
 
 I = items.c  # noqa: E741  # read as a word in each line below
@@ -35,6 +37,21 @@ def page(
 def _count_shots(connection: Connection, query: Select[Any], rows: Sequence[Row[Any]]) -> int:
     row = rows[0] if rows else connection.execute(query.limit(1)).first()
     return 0 if row is None else int(row.total)
+
+
+def one(connection: Connection, item_id: str) -> Item:
+    """The item with this id, or the one that this asset belongs to, listed or not.
+
+    Raises AssetNotFoundError.
+    """
+    made_by = select(asset_table.c.generation_id).where(asset_table.c.id == item_id)
+    its_id = connection.execute(made_by).scalar() or item_id
+    found: Select[Any] = select(*SHOWN).where(I.id == its_id)
+    row = connection.execute(found).one_or_none()
+    if row is None:
+        raise AssetNotFoundError(f"Nothing in the library has the id {item_id}.", id=item_id)
+    [item] = _loaded(connection, Filter(project_id=row.project_id), [row])
+    return item
 
 
 def facets(connection: Connection, project_id: str | None, *, keep_unsaved: bool) -> Facets:
