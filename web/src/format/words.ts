@@ -22,3 +22,6 @@ export function shortened(text: string, limit = 90): string {
   const line = text.trim().replace(/\s+/g, " ");
   return line.length <= limit ? line : `${line.slice(0, limit - 1).trimEnd()}…`;
 }
+
+/** With its full stop. */
+export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
