@@ -73,13 +73,18 @@ class Watched:
     said: list[str] = field(default_factory=list)
 
 
+def watch(page: Page) -> Watched:
+    watched = Watched(page)
+    page.add_init_script(WATCH)
+    page.on("console", lambda message: watched.said.append(message.text))
+    page.on("pageerror", lambda error: watched.said.append(str(error)))
+    return watched
+
+
 @pytest.fixture
 def watched(browser: Browser) -> Iterator[Watched]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    watched = Watched(context.new_page())
-    watched.page.add_init_script(WATCH)
-    watched.page.on("console", lambda message: watched.said.append(message.text))
-    watched.page.on("pageerror", lambda error: watched.said.append(str(error)))
+    watched = watch(context.new_page())
     yield watched
     context.close()
     assert not watched.said
