@@ -25,8 +25,10 @@ from rushes.domain.generation import (
     GenerationState,
     Saving,
     Step,
+    Submitting,
     Transfer,
     Unconfirmed,
+    shot_of,
 )
 
 LISTED = select(generations, assets.c.id.label("asset_id")).outerjoin(
@@ -171,7 +173,7 @@ def count_takes(connection: Connection, project_id: str, prompt: str) -> int:
     """How many takes of this shot there are: generations of this prompt in this project."""
     query = select(func.count()).where(
         generations.c.project_id == project_id,
-        generations.c.shot == generation_rows.shot_of(prompt),
+        generations.c.shot == shot_of(prompt),
     )
     return connection.execute(query).scalar_one()
 
@@ -188,6 +190,19 @@ def is_used_as_image(connection: Connection, asset_id: str) -> bool:
 def is_claimed(connection: Connection, request_id: str) -> bool:
     """Whether a generation already holds this request of the provider."""
     query = select(generations.c.id).where(generations.c.request_id == request_id)
+    return connection.execute(query).first() is not None
+
+
+def is_twin_being_sent(connection: Connection, generation: Generation) -> bool:
+    """Whether another generation like this one is inside its submit: a request of this kind at the
+    provider may be that one's, and its own answer will say so.
+    """
+    query = select(generations.c.id).where(
+        generations.c.state == Submitting.name,
+        generations.c.endpoint == generation.endpoint,
+        generations.c.shot == generation.shot,
+        generations.c.id != generation.id,
+    )
     return connection.execute(query).first() is not None
 
 

@@ -22,10 +22,34 @@ export function patch<T>(path: string, body: unknown): Promise<T> {
   return send(path, asJson("PATCH", body));
 }
 
+export function postFile<T>(path: string, name: string, file: File): Promise<T> {
+  const body = new FormData();
+  body.append(name, file);
+  return send(path, { method: "POST", body });
+}
+
 export function postFiles<T>(path: string, files: readonly File[]): Promise<T> {
   const body = new FormData();
   for (const file of files) body.append("files", file);
   return send(path, { method: "POST", body });
+}
+
+/** As `postFiles` with one file; only this older way of asking tells how much has been sent. */
+export function upload<T>(path: string, file: File, onSent: (bytes: number) => void): Promise<T> {
+  const body = new FormData();
+  body.append("files", file);
+  const request = new XMLHttpRequest();
+  return new Promise((resolve, reject) => {
+    request.upload.addEventListener("progress", ({ loaded }) => onSent(loaded));
+    request.addEventListener("error", () => reject(unreachable()));
+    request.addEventListener("load", () => {
+      const { status, statusText, responseText } = request;
+      const response = new Response(responseText || null, { status, statusText });
+      read<T>(response).then(resolve, reject);
+    });
+    request.open("POST", path);
+    request.send(body);
+  });
 }
 
 export function problemOf(error: unknown): Problem {
@@ -39,7 +63,10 @@ function asJson(method: string, body: unknown): RequestInit {
 }
 
 async function send<T>(path: string, init: RequestInit): Promise<T> {
-  const response = await answer(path, init);
+  return read(await answer(path, init));
+}
+
+async function read<T>(response: Response): Promise<T> {
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) throw new ProblemError(refusal(response, body), response.status);
   if (body === null) throw new ProblemError(unreadable(response), response.status);
@@ -51,12 +78,15 @@ async function answer(path: string, init: RequestInit): Promise<Response> {
     return await fetch(path, init);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new ProblemError(
-      problem("studio_unreachable", "The studio does not answer.", "", "Start it again."),
-      null,
-    );
+    throw unreachable();
   }
 }
+
+const unreachable = (): ProblemError =>
+  new ProblemError(
+    problem("studio_unreachable", "The studio does not answer.", "", "Start it again."),
+    null,
+  );
 
 function refusal(response: Response, body: unknown): Problem {
   if (isProblem(body)) return body;

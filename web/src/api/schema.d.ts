@@ -38,6 +38,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/providers/{provider}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look At Provider
+         * @description Read the provider's key anew, and say whether it can be used. The key itself is not told.
+         */
+        post: operations["look_at_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quotes": {
         parameters: {
             query?: never;
@@ -109,9 +129,29 @@ export interface paths {
         put?: never;
         /**
          * Create Generations
-         * @description Write the order down, one generation for each model, and start. All are refused or none.
+         * @description Write the order down, the takes of each model, and start. All are refused or none.
          */
         post: operations["create_generations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Order
+         * @description What came of an order whose answer was lost; ``order_not_found`` when it has not arrived.
+         */
+        get: operations["get_order"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -383,6 +423,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Library
+         * @description Every generation and every asset; one with the other is one item.
+         *
+         *     ``group=shots`` lists the newest fitting take of each shot. ``start`` counts items, so that a
+         *     page may begin anywhere. A generation whose clip was deleted for good is not listed here.
+         */
+        get: operations["list_library"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Library Facets */
+        get: operations["get_library_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Library Item
+         * @description One item, by the id of its generation or of its asset.
+         */
+        get: operations["get_library_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notices": {
         parameters: {
             query?: never;
@@ -550,6 +650,11 @@ export interface components {
             rating?: number | null;
             /** Flag */
             flag?: ("pick" | "reject" | "none") | null;
+            /**
+             * Notes
+             * @description At most 10,000 characters.
+             */
+            notes?: string | null;
             /** Trashed */
             trashed?: boolean | null;
         };
@@ -607,6 +712,13 @@ export interface components {
             rating: number;
             /** Flag */
             flag: ("pick" | "reject") | null;
+            /** Notes */
+            notes: string;
+            /**
+             * Shot
+             * @description What the takes of one shot have in common; null for what was imported.
+             */
+            shot: string | null;
             /**
              * Created At
              * Format: date-time
@@ -664,6 +776,15 @@ export interface components {
             /** Unit */
             unit: string;
         };
+        /** ElsewhereShape */
+        ElsewhereShape: {
+            /** Project Id */
+            project_id: string;
+            /** Name */
+            name: string;
+            /** Count */
+            count: number;
+        };
         /**
          * EstimateShape
          * @description US dollars as decimal text; ``low`` and ``high`` differ when the price is not fixed.
@@ -719,17 +840,35 @@ export interface components {
         };
         /**
          * GenerationOrder
-         * @description What is asked: one prompt for one or several models. One take each.
+         * @description What is asked: one prompt for one or several models, so many takes of each.
          */
         GenerationOrder: {
             /** Prompt */
             prompt: string;
             /** Models */
             models: string[];
-            /** Settings */
+            /**
+             * Settings
+             * @description For every model.
+             */
             settings?: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /**
+             * Model Settings
+             * @description By model: for this one only, over ``settings``.
+             */
+            model_settings?: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["JsonValue"];
+                };
+            };
+            /**
+             * Takes
+             * @description So many of each model. A seed that is chosen counts up; one that is left varies by take.
+             * @default 1
+             */
+            takes: number;
             /**
              * Image
              * @description Id of an image asset: makes it image-to-video.
@@ -748,6 +887,12 @@ export interface components {
              * @default false
              */
             ignore_room: boolean;
+            /**
+             * Order Id
+             * @description An id that whoever asks makes anew for each order. An order that is sent again with the same
+             *     id, because its answer was lost, orders nothing and is answered with the same generations.
+             */
+            order_id?: string | null;
         };
         /** GenerationShape */
         GenerationShape: {
@@ -820,6 +965,11 @@ export interface components {
         GenerationsStarted: {
             /** Generations */
             generations: components["schemas"]["GenerationShape"][];
+            /**
+             * Repeated
+             * @description Whether this order had been placed before, so that nothing was ordered now.
+             */
+            repeated: boolean;
         };
         /** Health */
         Health: {
@@ -857,6 +1007,32 @@ export interface components {
              */
             unsaved: number;
         };
+        /**
+         * HiddenItems
+         * @description How many items are not in the list, and why.
+         */
+        HiddenItems: {
+            /**
+             * Filters
+             * @description In this project, left out by the filters, the search or the choice of a shot.
+             */
+            filters: number;
+            /**
+             * Trash
+             * @description In this project's trash; over all projects also what lies in trashed projects.
+             */
+            trash: number;
+            /**
+             * Unsaved
+             * @description Left out because they could not be saved and RUSHES_KEEP_UNSAVED is false.
+             */
+            unsaved: number;
+            /**
+             * Other Projects
+             * @description Matching the filters in other projects, the most first.
+             */
+            other_projects: components["schemas"]["ElsewhereShape"][];
+        };
         /** ImportResult */
         ImportResult: {
             /** Assets */
@@ -878,6 +1054,56 @@ export interface components {
             /** Asset Id */
             asset_id: string;
             problem: components["schemas"]["ProblemShape"];
+        };
+        /**
+         * LibraryFacets
+         * @description What there is to filter by, and how much of each.
+         */
+        LibraryFacets: {
+            /** Models */
+            models: components["schemas"]["ModelFacet"][];
+            /** States */
+            states: components["schemas"]["StateFacet"][];
+        };
+        /** LibraryItem */
+        LibraryItem: {
+            /**
+             * Id
+             * @description The generation's id where there is one, else the asset's.
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "saved" | "unsaved" | "url_only" | "expired" | "missing" | "waiting" | "failed" | "cancelled" | "unconfirmed";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Shot
+             * @description What the takes of one shot have in common; null for what was imported.
+             */
+            shot: string | null;
+            /**
+             * Takes
+             * @description How many takes of its shot this view lists without filters, itself among them.
+             */
+            takes: number;
+            generation: components["schemas"]["GenerationShape"] | null;
+            asset: components["schemas"]["AssetShape"] | null;
+        };
+        /** LibraryPage */
+        LibraryPage: {
+            /** Items */
+            items: components["schemas"]["LibraryItem"][];
+            /** Start */
+            start: number;
+            /** Total */
+            total: number;
+            hidden: components["schemas"]["HiddenItems"];
         };
         /**
          * MediaErrorShape
@@ -935,6 +1161,13 @@ export interface components {
             expires_at: string | null;
             error: components["schemas"]["MediaErrorShape"] | null;
         };
+        /** ModelFacet */
+        ModelFacet: {
+            /** Id */
+            id: string;
+            /** Count */
+            count: number;
+        };
         /** ModelList */
         ModelList: {
             /** Items */
@@ -949,10 +1182,11 @@ export interface components {
         ModelQuote: {
             /** Model */
             model: string;
+            /** @description What all its takes would cost. */
             estimate: components["schemas"]["EstimateShape"] | null;
             /**
              * Settings
-             * @description Every setting with the value that would be sent.
+             * @description Every setting with the value that would be sent for the first take.
              */
             settings: {
                 [key: string]: string | number | boolean;
@@ -1068,6 +1302,11 @@ export interface components {
             /** Default */
             default: number;
         };
+        /** PlacedOrder */
+        PlacedOrder: {
+            /** Generations */
+            generations: components["schemas"]["GenerationShape"][];
+        };
         /**
          * PriceShape
          * @description US dollars for one second of output, by resolution; empty means free.
@@ -1180,6 +1419,11 @@ export interface components {
              */
             assets: number;
         };
+        /** ProviderLook */
+        ProviderLook: {
+            /** @description Why the provider cannot be used now, such as a missing key; null when it can. */
+            problem: components["schemas"]["ProblemShape"] | null;
+        };
         /** Quote */
         Quote: {
             /** Items */
@@ -1200,6 +1444,17 @@ export interface components {
             settings?: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /** Model Settings */
+            model_settings?: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["JsonValue"];
+                };
+            };
+            /**
+             * Takes
+             * @default 1
+             */
+            takes: number;
             /** Image */
             image?: string | null;
             /** End Image */
@@ -1262,6 +1517,21 @@ export interface components {
              * @enum {string}
              */
             decision: "look" | "give_up";
+        };
+        /**
+         * Sort
+         * @enum {string}
+         */
+        Sort: "newest" | "oldest" | "rating" | "longest" | "shortest" | "largest" | "name";
+        /** StateFacet */
+        StateFacet: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "saved" | "unsaved" | "url_only" | "expired" | "missing" | "waiting" | "failed" | "cancelled" | "unconfirmed";
+            /** Count */
+            count: number;
         };
         /** StepShape */
         StepShape: {
@@ -1365,6 +1635,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    look_at_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderLook"];
                 };
             };
             /** @description A problem */
@@ -1594,6 +1895,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GenerationsStarted"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacedOrder"];
                 };
             };
             /** @description A problem */
@@ -2087,6 +2419,116 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list_library: {
+        parameters: {
+            query?: {
+                group?: "shots" | null;
+                sort?: components["schemas"]["Sort"];
+                start?: number;
+                limit?: number;
+                project?: string | null;
+                q?: string;
+                state?: ("saved" | "unsaved" | "url_only" | "expired" | "missing" | "waiting" | "failed" | "cancelled" | "unconfirmed")[] | null;
+                model?: string[] | null;
+                kind?: components["schemas"]["MediaKind"][] | null;
+                rating?: number | null;
+                flag?: ("pick" | "reject" | "none")[] | null;
+                since?: string | null;
+                until?: string | null;
+                min_duration?: number | null;
+                max_duration?: number | null;
+                sound?: boolean | null;
+                shot?: string | null;
+                trashed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_library_facets: {
+        parameters: {
+            query?: {
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryFacets"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_library_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryItem"];
                 };
             };
             /** @description A problem */

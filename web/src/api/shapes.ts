@@ -19,6 +19,9 @@ export type ModelList = Shapes["ModelList"];
 export type Estimate = Shapes["EstimateShape"];
 export type Order = Required<Shapes["QuoteOrder"]>;
 export type Quote = Shapes["Quote"];
+export type ModelQuote = Shapes["ModelQuote"];
+export type PlacedOrder = Shapes["PlacedOrder"];
+export type ProviderLook = Shapes["ProviderLook"];
 
 export type Project = Shapes["ProjectShape"];
 export type ProjectList = Shapes["ProjectList"];
@@ -40,3 +43,12 @@ export type Asset = Shapes["AssetShape"];
 export type AssetList = Shapes["AssetList"];
 export type Media = Shapes["MediaShape"];
 export type ImportResult = Shapes["ImportResult"];
+
+export type MediaError = Shapes["MediaErrorShape"];
+export type RecoveryResult = Shapes["RecoveryResult"];
+export type TrashResult = Shapes["TrashResult"];
+
+export type LibraryItem = Shapes["LibraryItem"];
+export type LibraryPage = Shapes["LibraryPage"];
+export type Facets = Shapes["LibraryFacets"];
+export type ItemState = LibraryItem["state"];

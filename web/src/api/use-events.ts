@@ -3,7 +3,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { type Connection, followEvents } from "./event-stream";
-import { hear, now } from "./live";
+import { askAgain, hear, listAgain, now } from "./live";
 import { hearNotice } from "./notices";
 import { hearProject } from "./projects";
 
@@ -26,8 +26,7 @@ function write(client: QueryClient, name: string, data: string): void {
   if (name === "generation" || name === "asset") hear(client, name, [body], now());
   if (name === "project") hearProject(client, body);
   if (name === "notice") hearNotice(client, body);
+  if (name === "removed") listAgain(client);
   // Comes first on a fresh stream, and when too much was missed: the lists are asked for again.
-  if (name === "reset") {
-    void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "heard" });
-  }
+  if (name === "reset") void askAgain(client);
 }

@@ -3,6 +3,7 @@ import { useModels } from "../api/models";
 import { problemOf } from "../api/request";
 import { useEvents } from "../api/use-events";
 import { ProblemNote } from "../components/problem-note";
+import { SearchField } from "../features/library/search-field";
 import { useNoticeToasts } from "../features/notices/use-notice-toasts";
 import { useProjectsGone } from "../features/projects/use-projects-gone";
 import { SettingsDialog } from "../features/settings/settings-dialog";
@@ -39,6 +40,7 @@ export function App() {
           projects={projects ?? []}
           open={open}
           isEverywhere={isEverywhere}
+          search={open && <SearchField />}
           onShowSettings={() => setDialog("settings")}
           onShowShortcuts={() => setDialog("shortcuts")}
         />

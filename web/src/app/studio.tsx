@@ -1,9 +1,15 @@
-import { useState } from "react";
+import { useEffect } from "react";
+import { useAddress } from "../address/use-address";
+import { queryOf, useCard, useLibrary } from "../api/library";
 import type { ModelList } from "../api/shapes";
-import { useCards } from "../cards/use-cards";
+import { ActsProvider } from "../cards/acts";
+import { useToast } from "../components/toasts";
+import { useDraft } from "../draft/use-draft";
 import { PromptForm } from "../features/generate/prompt-form";
 import { Library } from "../features/library/library";
 import { Player } from "../features/player/player";
+import { SelectionProvider } from "../selection/selection";
+import { useNeighbours } from "./use-neighbours";
 import { Workspace } from "./workspace";
 
 interface Props {
@@ -14,13 +20,39 @@ interface Props {
 
 /** One project: the form, what came of it, and the card that is open. */
 export function Studio({ title, projectId, models }: Props) {
-  const list = useCards(projectId);
-  const [openId, setOpenId] = useState<string | null>(null);
-  const openCard = list.cards.find(({ id }) => id === openId) ?? null;
+  const { address, change } = useAddress();
+  useEffect(() => {
+    // Each entry of the browser's history says whose it is, so that going back finds it.
+    if (address.project === null) change({ project: projectId }, { replace: true });
+  }, [address.project, projectId, change]);
+  const library = useLibrary(queryOf(address, projectId));
+  const { card } = useCard(address.card);
+  const { open } = useNeighbours(address.card, library);
+  const { fill } = useDraft();
+  const { toast } = useToast();
+  const fillPrompt = (prompt: string) => {
+    const takeBack = fill(projectId, { prompt });
+    toast({
+      title: "The example is in the form.",
+      level: "info",
+      action: { label: "Undo", run: takeBack },
+    });
+  };
   return (
-    <Workspace title={title} form={<PromptForm projectId={projectId} models={models} />}>
-      <Library projectId={projectId} models={models.items} onOpen={setOpenId} {...list} />
-      <Player card={openCard} models={models.items} onClose={() => setOpenId(null)} />
-    </Workspace>
+    <SelectionProvider>
+      <ActsProvider>
+        <Workspace title={title} form={<PromptForm projectId={projectId} models={models} />}>
+          <Library
+            projectId={projectId}
+            title={title}
+            models={models.items}
+            library={library}
+            onOpen={open}
+            onExample={fillPrompt}
+          />
+          <Player card={card} models={models.items} onClose={() => change({ card: null })} />
+        </Workspace>
+      </ActsProvider>
+    </SelectionProvider>
   );
 }

@@ -1,5 +1,6 @@
 /** Plain examples for tests. */
-import type { Asset, Generation } from "../api/shapes";
+import type { Asset, Generation, LibraryItem } from "../api/shapes";
+import { type Card, cardOfItem } from "./card";
 
 export function generation(id: string, change: Partial<Generation> = {}): Generation {
   return {
@@ -57,10 +58,25 @@ export function asset(id: string, change: Partial<Asset> = {}, generationId?: st
     video_codec: "h264",
     audio_codec: null,
     has_audio: false,
+    notes: "",
+    shot: null,
     rating: 0,
     flag: null,
     created_at: "2026-11-01T10:00:00Z",
     trashed_at: null,
     ...change,
   };
+}
+
+export function item(
+  id: string,
+  generation: Generation | null,
+  asset: Asset | null = null,
+): LibraryItem {
+  const created_at = "2026-11-01T10:00:00Z";
+  return { id, state: "saved", created_at, shot: null, takes: 1, generation, asset };
+}
+
+export function card(generation: Generation | null, asset: Asset | null): Card {
+  return cardOfItem(item(generation?.id ?? asset?.id ?? "", generation, asset));
 }

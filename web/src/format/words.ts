@@ -23,5 +23,12 @@ export function shortened(text: string, limit = 90): string {
   return line.length <= limit ? line : `${line.slice(0, limit - 1).trimEnd()}…`;
 }
 
+/** "1 item", "3 items", "12,000 items". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString()} ${count === 1 ? one : many}`;
+}
+
 /** With its full stop. */
 export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
+export const takesInWords = (count: number): string => (count === 1 ? "1 take" : `${count} takes`);

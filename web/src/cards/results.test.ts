@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import type { RecoveryResult } from "../api/shapes";
+import { generation } from "./examples";
+import { recoveryResult, settleResult } from "./results";
+
+const error = {
+  code: "disk_full",
+  message: "The disk is full.",
+  remedy: "Make room.",
+  at: "2026-11-01T10:00:00Z",
+  attempts: 2,
+  retryable: true,
+};
+const result = (change: Partial<RecoveryResult>): RecoveryResult => ({
+  asset_id: "a",
+  state: "unsaved",
+  error: null,
+  under_way: false,
+  ...change,
+});
+test("an attempt that fails says what is in the way", () => {
+  expect(recoveryResult(result({ error }))).toEqual({
+    title: "It is still not saved.",
+    detail: "The disk is full. Make room.",
+    level: "warning",
+  });
+});
+
+test("an attempt that is longer than its answer is not called a failure", () => {
+  expect(recoveryResult(result({ under_way: true })).level).toBe("info");
+});
+
+test("looking for a lost order has three ends", () => {
+  expect(settleResult(generation("g", { state: "unconfirmed" })).title).toContain("does not list");
+  expect(settleResult(generation("g", { state: "failed" })).title).toContain("Given up");
+  expect(settleResult(generation("g", { state: "submitted" })).title).toContain("Found");
+});
