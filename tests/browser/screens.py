@@ -11,8 +11,6 @@ from types import MappingProxyType
 
 from playwright.sync_api import Page
 
-from tests.browser.states import RUSHES
-
 Way = Callable[[Page], None]
 
 
@@ -36,13 +34,20 @@ def _form_aside(page: Page) -> None:
         hide.click()
 
 
+def _search(page: Page, words: str) -> None:
+    page.goto(f"{page.url.partition('?')[0]}?q={words}")
+    page.get_by_role("article").first.wait_for()
+
+
+def _open(page: Page, words: str) -> None:
+    _search(page, words)
+    page.get_by_role("button", name=re.compile("^Open")).first.click()
+    page.get_by_role("dialog").wait_for()
+
+
 def _clip(page: Page) -> None:
-    page.get_by_role("button", name=f"Open {RUSHES}").click()
+    _open(page, "heron")
     page.get_by_role("dialog").locator("video").wait_for()
-
-
-def _failure(page: Page) -> None:
-    page.get_by_role("button", name=re.compile("^Open Refused")).click()
 
 
 def _notices(page: Page) -> None:
@@ -71,8 +76,9 @@ SCREENS: Mapping[str, Way] = MappingProxyType(
     {
         "library": _home,
         "form": _form,
+        "found": lambda page: _search(page, "train"),
         "one-clip": _clip,
-        "one-failure": _failure,
+        "one-failure": lambda page: _open(page, "refused"),
         "notices": _notices,
         "projects": lambda page: page.get_by_role("combobox", name="Project").click(),
         "project-menu": _press("Project"),

@@ -14,13 +14,11 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.asking import Asking
 from tests.browser.conftest import Watched, assert_accessible, watch
+from tests.browser.every_state import fill_every_state, open_library
 from tests.browser.screens import SCREENS
-from tests.browser.states import make_every_state
-from tests.disks import small_disk
 from tests.emulator import FalEmulator
-from tests.programs import OpenStudio, environment_for, open_studio_program
+from tests.programs import OpenStudio
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -45,13 +43,9 @@ def full_studio(
 ) -> Iterator[OpenStudio]:
     """With every state in it, on a full disk."""
     running_emulator.settings.clip_seconds = 3
-    library = tmp_path_factory.mktemp("gallery") / "library"
-    with (
-        small_disk(library / "media", "64m"),
-        open_studio_program(environment_for(library, running_emulator)) as studio,
-    ):
-        make_every_state(Asking(studio), library)
-        yield studio
+    with open_library(tmp_path_factory.mktemp("gallery"), running_emulator) as library:
+        fill_every_state(library, running_emulator)
+        yield library.studio
 
 
 @contextmanager
