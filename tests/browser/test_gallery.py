@@ -63,8 +63,18 @@ def looking(browser: Browser, studio: OpenStudio, look: Look) -> Iterator[Watche
     context.close()
 
 
+# What is in sight has come, or has failed to.
+PICTURES_ARE_HERE = """() => Promise.all([...document.images]
+  .filter((image) => {
+    const { top, bottom } = image.getBoundingClientRect();
+    return !image.complete && top < innerHeight && bottom > 0;
+  })
+  .map((image) => new Promise((done) => { image.onload = image.onerror = done; })))"""
+
+
 def take_picture(page: Page, screen: str, look: Look) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
+    page.evaluate(PICTURES_ARE_HERE)
     page.screenshot(path=PICTURES / f"{screen}-{look.scheme}-{look.size}.png")
 
 

@@ -55,6 +55,7 @@ def test_a_failure_is_told_with_its_action_and_kept_in_the_bell(
     other = asking.make_project("Teaser")
     asking.order(FAILS, other)
     expect(toasts(page)).to_contain_text(FAILED, timeout=SOON)
+    expect(toasts(page)).to_contain_text("In Teaser: ")
     assert_accessible(page)
     toasts(page).get_by_role("button", name="Open project").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Teaser")
