@@ -144,6 +144,17 @@ async def test_the_printed_address_is_exchanged_for_a_cookie_and_leaves_no_token
     morsel = SimpleCookie(cookie)[door.cookie]
     assert (morsel["httponly"], morsel["samesite"].lower(), morsel["path"]) == (True, "strict", "/")
     assert morsel["domain"] == ""
+    assert morsel["max-age"] == str(30 * 24 * 60 * 60)
+
+
+async def test_the_door_tells_what_to_do_and_nothing_of_what_is_behind_it(anyone):
+    page = await anyone.get("/", headers={"accept": "text/html"})
+    assert (page.status_code, page.headers["content-type"]) == (401, "text/html; charset=utf-8")
+    assert "rushes studio" in page.text
+    style = await anyone.get("/way-in.css")
+    assert (style.status_code, style.headers["content-type"]) == (200, "text/css; charset=utf-8")
+    for path in ("/index.html", "/manifest.webmanifest", "/icons/icon.svg"):
+        assert (await anyone.get(path)).status_code == 401
 
 
 async def test_the_cookie_comes_in(anyone, door):

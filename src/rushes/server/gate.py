@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
@@ -30,6 +31,10 @@ from rushes.server.problems import answer, status_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 OPEN_PATHS = frozenset({"/api/health"})
+KNOWN_FOR = timedelta(days=30)
+"""How long a browser is known, also when it is closed: the installed page has no address bar into
+which the way in could be typed each time.
+"""
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -127,7 +132,12 @@ class Gate:
     def _let_in(self) -> Response:
         response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
         response.set_cookie(
-            self._door.cookie, self._session, httponly=True, samesite="strict", path="/"
+            self._door.cookie,
+            self._session,
+            max_age=round(KNOWN_FOR.total_seconds()),
+            httponly=True,
+            samesite="strict",
+            path="/",
         )
         return response
 

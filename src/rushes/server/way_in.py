@@ -42,7 +42,7 @@ PAGE = f"""\
 <p>Open the address that <code>rushes studio</code> printed where it was started. It holds the
 access token, and this browser then knows the way.</p>
 <p class="more">If that window is gone, end the studio and start it again: it prints the address,
-and opens it in the browser. Once the browser has been closed, the address is needed again.</p>
+and opens it in the browser. The browser remembers the way for 30 days.</p>
 </main>
 </html>
 """

@@ -1,4 +1,5 @@
 import { type ReactNode, useCallback, useId, useState } from "react";
+import { flushSync } from "react-dom";
 import { Button } from "../components/button";
 import { Icon } from "../components/icon";
 import { IconButton } from "../components/icon-button";
@@ -26,9 +27,9 @@ export function Workspace({ title, form, children }: Props) {
   const isOpen = isNarrow ? isOpenNarrow : isOpenWide;
   const setOpen = isNarrow ? setOpenNarrow : setOpenWide;
   const focusPrompt = useCallback(() => {
-    setOpen(true);
-    // The form is there once this change is drawn.
-    requestAnimationFrame(() => document.getElementById("prompt")?.focus());
+    // What is hidden cannot have the focus.
+    flushSync(() => setOpen(true));
+    document.getElementById("prompt")?.focus();
   }, [setOpen]);
   useShortcuts({ "generate.focus": focusPrompt });
   return (

@@ -1,7 +1,5 @@
-import { Checkbox as Base } from "@base-ui/react/checkbox";
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useEffect, useId, useRef } from "react";
 import styles from "./checkbox.module.css";
-import { Icon } from "./icon";
 
 interface Props {
   label: string;
@@ -18,26 +16,27 @@ interface Props {
 export function Checkbox({ label, isLabelHidden = false, isChecked, onChange, ...more }: Props) {
   const { isMixed = false, isDisabled = false, children } = more;
   const id = useId();
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // There is no attribute for it.
+    if (box.current) box.current.indeterminate = isMixed;
+  }, [isMixed]);
   return (
     <div className={styles.checkbox}>
-      <label className={styles.row} htmlFor={id}>
-        <Base.Root
-          id={id}
+      <label className={styles.row}>
+        <input
+          ref={box}
+          type="checkbox"
           className={styles.box}
           checked={isChecked}
-          indeterminate={isMixed}
           disabled={isDisabled}
-          onCheckedChange={onChange}
-          aria-describedby={children ? `${id}-more` : undefined}
-        >
-          <Base.Indicator className={styles.mark}>
-            <Icon name={isMixed ? "minus" : "check"} />
-          </Base.Indicator>
-        </Base.Root>
-        <span className={isLabelHidden ? "visually-hidden" : styles.label}>{label}</span>
+          aria-describedby={children ? id : undefined}
+          onChange={(event) => onChange(event.target.checked)}
+        />
+        <span className={isLabelHidden ? "visually-hidden" : undefined}>{label}</span>
       </label>
       {children && (
-        <div className={styles.more} id={`${id}-more`}>
+        <div className={styles.more} id={id}>
           {children}
         </div>
       )}

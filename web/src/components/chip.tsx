@@ -1,4 +1,3 @@
-import { Toggle } from "@base-ui/react/toggle";
 import type { ReactNode } from "react";
 import styles from "./chip.module.css";
 import { Icon, type IconName } from "./icon";
@@ -14,14 +13,15 @@ interface Props {
 /** Something that is on or off, such as one filter. */
 export function Chip({ isPressed, onChange, icon, isDisabled = false, children }: Props) {
   return (
-    <Toggle
+    <button
+      type="button"
       className={styles.chip}
-      pressed={isPressed}
-      onPressedChange={onChange}
+      aria-pressed={isPressed}
       disabled={isDisabled}
+      onClick={() => onChange(!isPressed)}
     >
       {isPressed ? <Icon name="check" /> : icon && <Icon name={icon} />}
       {children}
-    </Toggle>
+    </button>
   );
 }

@@ -1,5 +1,5 @@
 import { Dialog } from "@base-ui/react/dialog";
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, type ReactNode, useRef } from "react";
 import { Scope, useScope } from "../shortcuts/use-shortcuts";
 import { Icon } from "./icon";
 import styles from "./modal.module.css";
@@ -16,11 +16,17 @@ interface Props {
 /** A dialog over the page: Escape closes it, and the focus goes back where it was. */
 export function Modal({ title, isOpen, onClose, children, size = "small", initialFocus }: Props) {
   const scope = useScope(isOpen);
+  const popup = useRef<HTMLDivElement>(null);
+  const firstField = () => popup.current?.querySelector<HTMLElement>("form input") ?? true;
   return (
     <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.veil} />
-        <Dialog.Popup className={`${styles.popup} ${styles[size]}`} initialFocus={initialFocus}>
+        <Dialog.Popup
+          ref={popup}
+          className={`${styles.popup} ${styles[size]}`}
+          initialFocus={initialFocus ?? firstField}
+        >
           <header className={styles.head}>
             <Dialog.Title className={styles.title}>{title}</Dialog.Title>
             <Dialog.Close className={styles.close} aria-label="Close">

@@ -94,7 +94,6 @@ export function PromptForm({ projectId, models }: Props) {
     void pasted.bring(event.clipboardData.files);
   };
   useShortcuts({
-    "generate.focus": () => prompt.current?.focus(),
     "generate.submit": ({ target }) => {
       if (target instanceof Node && form.current?.contains(target)) send(false);
     },

@@ -1,5 +1,7 @@
 import { useEffect, useRef } from "react";
+import { useAddress } from "../../address/use-address";
 import { useNotices } from "../../api/notices";
+import { useProjects } from "../../api/projects";
 import type { Notice } from "../../api/shapes";
 import { useToast } from "../../components/toasts";
 import { useIsVisible } from "../../components/use-is-visible";
@@ -9,6 +11,8 @@ import { useAct } from "./use-act";
 /** Shows what comes as toasts, in the window that the person sees. Old ones are in the bell. */
 export function useNoticeToasts(): void {
   const { data } = useNotices();
+  const projects = useProjects().data;
+  const openId = useAddress().address.project;
   const isVisible = useIsVisible();
   const { actionOf } = useAct();
   const { toast, close } = useToast();
@@ -20,12 +24,15 @@ export function useNoticeToasts(): void {
     const { told, changed, gone } = newsOf(seen.current ?? data, data);
     seen.current = data;
     for (const notice of [...told, ...changed.filter(({ id }) => standing.current.has(id))]) {
-      const { id, title, detail, level, duration } = notice;
+      const { id, title, level, duration, project_id } = notice;
+      const place = projects?.find((project) => project.id === project_id)?.name;
+      const detail =
+        place && project_id !== openId ? `In ${place}: ${notice.detail}` : notice.detail;
       const action = actionOf(notice);
       standing.current.add(id);
       const onClose = () => standing.current.delete(id);
       toast({ id, title, detail, level, duration, onClose, ...(action ? { action } : {}) });
     }
     for (const id of gone.filter((each) => standing.current.has(each))) close(id);
-  }, [data, isVisible, actionOf, toast, close]);
+  }, [data, isVisible, projects, openId, actionOf, toast, close]);
 }

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type RefObject, useRef, useState } from "react";
 import { Button } from "../../components/button";
 import { Checkbox } from "../../components/checkbox";
 import { Modal } from "../../components/modal";
@@ -16,14 +16,21 @@ interface Props {
 
 /** Every key: found, changed, put back, switched off. */
 export function ShortcutsDialog({ isOpen, onClose }: Props) {
+  const search = useRef<HTMLInputElement>(null);
   return (
-    <Modal title="Keyboard shortcuts" isOpen={isOpen} onClose={onClose} size="medium">
-      <Shortcuts />
+    <Modal
+      title="Keyboard shortcuts"
+      isOpen={isOpen}
+      onClose={onClose}
+      size="medium"
+      initialFocus={search}
+    >
+      <Shortcuts search={search} />
     </Modal>
   );
 }
 
-function Shortcuts() {
+function Shortcuts({ search }: { search: RefObject<HTMLInputElement | null> }) {
   const [wanted, setWanted] = useState("");
   const changes = useChanges();
   const layout = useLayout();
@@ -40,6 +47,7 @@ function Shortcuts() {
   return (
     <div className={styles.shortcuts}>
       <input
+        ref={search}
         type="search"
         className={styles.search}
         aria-label="Find a shortcut"

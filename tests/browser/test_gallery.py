@@ -1,0 +1,123 @@
+"""Every screen with every state, at three widths and in both schemes, looked at by axe.
+
+The pictures are in ``test-results/gallery``, for a person to look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Watched, assert_accessible, watch
+from tests.browser.every_state import fill_every_state, open_library
+from tests.browser.screens import SCREENS
+from tests.emulator import FalEmulator
+from tests.programs import OpenStudio
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+PICTURES = Path(__file__).parents[2] / "test-results" / "gallery"
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+SIZES = {"phone": (390, 844), "tablet": (820, 1100), "desk": (1440, 900)}
+
+
+@dataclass(frozen=True)
+class Look:
+    scheme: Scheme
+    size: str
+
+
+LOOKS = [Look(scheme, size) for scheme in SCHEMES for size in SIZES]
+
+
+@pytest.fixture(scope="module")
+def full_studio(
+    tmp_path_factory: pytest.TempPathFactory, running_emulator: FalEmulator
+) -> Iterator[OpenStudio]:
+    """With every state in it, on a full disk."""
+    running_emulator.settings.clip_seconds = 3
+    with open_library(tmp_path_factory.mktemp("gallery"), running_emulator) as library:
+        fill_every_state(library, running_emulator)
+        yield library.studio
+
+
+@contextmanager
+def looking(browser: Browser, studio: OpenStudio, look: Look) -> Iterator[Watched]:
+    width, height = SIZES[look.size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=look.scheme,
+        reduced_motion="reduce",
+    )
+    watched = watch(context.new_page())
+    watched.page.goto(studio.way_in)
+    expect(watched.page.get_by_role("heading", level=1)).to_be_attached()
+    yield watched
+    context.close()
+
+
+# What is in sight has come, or has failed to.
+PICTURES_ARE_HERE = """() => Promise.all([...document.images]
+  .filter((image) => {
+    const { top, bottom } = image.getBoundingClientRect();
+    return !image.complete && top < innerHeight && bottom > 0;
+  })
+  .map((image) => new Promise((done) => { image.onload = image.onerror = done; })))"""
+
+
+def take_picture(page: Page, screen: str, look: Look) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.evaluate(PICTURES_ARE_HERE)
+    page.screenshot(path=PICTURES / f"{screen}-{look.scheme}-{look.size}.png")
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.scheme}-{look.size}")
+def test_every_screen_is_open_to_everybody(
+    full_studio: OpenStudio, browser: Browser, look: Look
+) -> None:
+    with looking(browser, full_studio, look) as watched:
+        for screen, go in SCREENS.items():
+            watched.page.goto(full_studio.url)
+            watched.page.get_by_role("article").first.wait_for()
+            go(watched.page)
+            take_picture(watched.page, screen, look)
+            if look.size != "tablet":  # it has nothing that one of the others has not
+                assert_accessible(watched.page)
+        assert not watched.said
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look.scheme}-{look.size}")
+def test_what_is_seen_before_and_after_everything(
+    studio: OpenStudio, browser: Browser, look: Look
+) -> None:
+    """The door, the empty page, a toast, and the page of a studio that has gone."""
+    with looking(browser, studio, look) as watched:
+        page = watched.page
+        expect(page.get_by_role("main")).to_contain_text("Nothing here yet")
+        take_picture(page, "empty", look)
+        assert_accessible(page)
+        page.get_by_role("button", name="Project", exact=True).click()
+        page.get_by_role("menuitem", name="Move to the trash").click()
+        expect(page.get_by_role("heading", name="Start with a project")).to_be_visible()
+        take_picture(page, "no-project-and-toast", look)
+        assert_accessible(page)
+        page.get_by_role("button", name="Restore").click()
+        page.context.clear_cookies()
+        page.reload()
+        take_picture(page, "locked", look)
+        page.goto(studio.way_in)
+        expect(
+            page.get_by_role("textbox", name="Prompt").or_(
+                page.get_by_role("button", name="Show the form")
+            )
+        ).to_be_visible()
+        studio.process.kill()
+        expect(page.get_by_text("The studio does not answer.")).to_be_visible(timeout=15_000)
+        take_picture(page, "away", look)
