@@ -24,13 +24,16 @@ from rushes.doctor.repair import Repair
 from rushes.domain.clock import Clock
 from rushes.domain.errors import CatalogueCorruptError, CatalogueFullError, ConflictError
 from rushes.library.assets import Assets
+from rushes.library.frames import Frames
 from rushes.library.generations import Generations
 from rushes.library.imports import Imports
 from rushes.library.notices import Notices
 from rushes.library.projects import Projects
 from rushes.library.records import Records
 from rushes.library.relink import Relinks
+from rushes.library.reveal import Reveal
 from rushes.library.trash import Trash
+from rushes.library.whereabouts import Whereabouts
 from rushes.media.probe import Prober
 from rushes.pipeline.pace import Pace
 from rushes.pipeline.pipeline import Pipeline
@@ -74,6 +77,9 @@ class Studio:
     generations: Generations
     imports: Imports
     relinks: Relinks
+    frames: Frames
+    whereabouts: Whereabouts
+    reveal: Reveal
     trash: Trash
     notices: Notices
     records: Records
@@ -155,6 +161,9 @@ async def open_studio(
         projects = Projects(catalogue, clock)
         await projects.ensure_one()
         imports = Imports(catalogue, store, prober, clock, posters)
+        whereabouts = Whereabouts(store, held)
+        reveal = Reveal()
+        closing.callback(reveal.close)
         yield Studio(
             settings=settings,
             token=_access_token(home),
@@ -167,6 +176,9 @@ async def open_studio(
             generations=Generations(catalogue),
             imports=imports,
             relinks=Relinks(catalogue, store, imports),
+            frames=Frames(catalogue, prober, imports, whereabouts),
+            whereabouts=whereabouts,
+            reveal=reveal,
             trash=Trash(catalogue, store, posters),
             notices=Notices(catalogue, clock),
             records=records,

@@ -209,6 +209,20 @@ class OtherFileError(ConflictError):
     remedy = "Choose the file that was saved, or say that you want this one anyway."
 
 
+class NoFramesError(ConflictError):
+    """A frame can only be taken from a video."""
+
+    code = "frames_none"
+    remedy = "Choose a video."
+
+
+class CannotRevealError(ConflictError):
+    """The folder cannot be opened from here."""
+
+    code = "cannot_reveal"
+    remedy = "Copy the path and open it yourself."
+
+
 class LibraryInUseError(ConflictError):
     """Another Rushes is working on this library."""
 
@@ -455,6 +469,13 @@ class MediaTooCostlyError(MediaError):
     """Reading this file asks for more memory or time than is allowed."""
 
     code = "media_too_costly"
+
+
+class FrameNotThereError(MediaError):
+    """This video has no frame of that number."""
+
+    code = "frame_not_there"
+    remedy = "Ask for `first`, `last`, or a number that it has."
 
 
 # --- our own disk and record ------------------------------------------------------------------

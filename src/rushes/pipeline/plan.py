@@ -193,6 +193,7 @@ def _generation(
         ),
         endpoint=checked.capabilities.endpoint,
         estimate=checked.estimate,
+        unit_price=checked.capabilities.price.per_unit,
         take_number=earlier + 1,
         state=Planned(),
         created_at=asked.at,

@@ -23,6 +23,7 @@ from rushes.server.routes import (
     media,
     models,
     notices,
+    one_asset,
     projects,
     recovery,
 )
@@ -36,6 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     generations.router,
     recovery.router,
     assets.router,
+    one_asset.router,
     notices.router,
     events.router,
     doctor.router,

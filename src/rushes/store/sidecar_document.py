@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-from rushes.domain.asset import Asset, Flag, Generated, Imported, Origin
+from rushes.domain.asset import Asset, Flag, FrameOf, Generated, Imported, Origin
 from rushes.domain.generation import (
     Delivered,
     Done,
@@ -141,6 +141,23 @@ def _ratio(value: Fraction | None) -> str | None:
     return None if value is None else f"{value.numerator}/{value.denominator}"
 
 
+class FramePart(Part):
+    """Of which video, and which of its frames, counted from 0."""
+
+    asset_id: Id
+    number: Number
+    sha256: Annotated[str, Field(pattern=r"\A[0-9a-f]{64}\z")]
+
+    @classmethod
+    def of(cls, origin: Origin) -> Self | None:
+        if not isinstance(origin, FrameOf):
+            return None
+        return cls(asset_id=origin.asset_id, number=origin.number, sha256=origin.sha256)
+
+    def value(self) -> FrameOf:
+        return FrameOf(AssetId(self.asset_id), self.number, self.sha256)
+
+
 class AssetPart(Part):
     id: Id
     name: Line
@@ -148,6 +165,8 @@ class AssetPart(Part):
     take_number: Annotated[int, Field(ge=1, le=2**31)]
     imported_as: Line | None
     """The name that an imported file had; none for what was generated."""
+    frame_of: FramePart | None = None
+    """For a picture that was taken out of a video."""
     rating: Annotated[int, Field(ge=0, le=5)]
     flag: Flag | None
     created_at: Moment
@@ -161,6 +180,7 @@ class AssetPart(Part):
             kind=asset.kind,
             take_number=asset.take_number,
             imported_as=asset.origin.file_name if isinstance(asset.origin, Imported) else None,
+            frame_of=FramePart.of(asset.origin),
             rating=asset.rating,
             flag=asset.flag,
             created_at=asset.created_at,
@@ -190,6 +210,7 @@ class GenerationPart(Part):
     end_image: Id | None
     estimate_usd: EstimatePart
     billed_units: Amount | None
+    unit_price: Amount | None = None
     take_number: Annotated[int, Field(ge=1, le=2**31)]
     request_id: Line
     links: dict[str, str]
@@ -216,9 +237,8 @@ class GenerationPart(Part):
                 low=_written_out(generation.estimate.low),
                 high=_written_out(generation.estimate.high),
             ),
-            billed_units=(
-                None if generation.billed_units is None else _written_out(generation.billed_units)
-            ),
+            billed_units=_written_or_none(generation.billed_units),
+            unit_price=_written_or_none(generation.unit_price),
             take_number=generation.take_number,
             request_id=state.ticket.request_id,
             links=dict(state.ticket.links),
@@ -251,12 +271,17 @@ class GenerationPart(Part):
             updated_at=self.updated_at,
             steps=tuple(Step(step.name, step.at, step.detail) for step in self.steps),
             billed_units=None if self.billed_units is None else Decimal(self.billed_units),
+            unit_price=None if self.unit_price is None else Decimal(self.unit_price),
             asset_id=asset_id,
         )
 
 
 def _written_out(amount: Decimal) -> str:
     return format(amount, "f")
+
+
+def _written_or_none(amount: Decimal | None) -> str | None:
+    return None if amount is None else _written_out(amount)
 
 
 class SidecarDocument(Part):
@@ -314,6 +339,8 @@ class SidecarDocument(Part):
         )
 
     def _origin(self) -> Origin:
+        if self.asset.frame_of is not None:
+            return self.asset.frame_of.value()
         if self.generation is None:
             return Imported(self.asset.imported_as or self.file.name)
         return Generated(
