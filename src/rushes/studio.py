@@ -27,6 +27,7 @@ from rushes.library.assets import Assets
 from rushes.library.frames import Frames
 from rushes.library.generations import Generations
 from rushes.library.imports import Imports
+from rushes.library.listing import Listings
 from rushes.library.notices import Notices
 from rushes.library.projects import Projects
 from rushes.library.records import Records
@@ -74,6 +75,7 @@ class Studio:
     pipeline: Pipeline
     projects: Projects
     assets: Assets
+    listings: Listings
     generations: Generations
     imports: Imports
     relinks: Relinks
@@ -173,6 +175,7 @@ async def open_studio(
             pipeline=pipeline,
             projects=projects,
             assets=Assets(catalogue, clock, keep_unsaved=settings.keep_unsaved),
+            listings=Listings(catalogue, keep_unsaved=settings.keep_unsaved),
             generations=Generations(catalogue),
             imports=imports,
             relinks=Relinks(catalogue, store, imports),

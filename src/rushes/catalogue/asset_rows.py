@@ -33,6 +33,7 @@ def values(asset: Asset) -> Values:
         "take_number": asset.take_number,
         "rating": asset.rating,
         "flag": None if asset.flag is None else asset.flag.value,
+        "notes": asset.notes,
         "created_at": asset.created_at,
         "trashed_at": asset.trashed_at,
         **_origin_values(asset.origin),
@@ -119,6 +120,7 @@ def asset(row: Row[Any]) -> Asset:
         rating=row.rating,
         flag=None if row.flag is None else Flag(row.flag),
         trashed_at=row.trashed_at,
+        notes=row.notes,
     )
 
 

@@ -71,6 +71,7 @@ class Change:
     rating: int | None = None
     flag: str | None = None
     """``pick``, ``reject``, or ``none`` to take it off."""
+    notes: str | None = None
 
 
 def change(transaction: Transaction, asset_id: str, wanted: Change) -> None:
@@ -81,6 +82,8 @@ def change(transaction: Transaction, asset_id: str, wanted: Change) -> None:
         values["rating"] = wanted.rating
     if wanted.flag is not None:
         values["flag"] = None if wanted.flag == "none" else wanted.flag
+    if wanted.notes is not None:
+        values["notes"] = wanted.notes
     _update(transaction, asset_id, values)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from sqlalchemy import Row
@@ -45,11 +44,6 @@ NOTHING: Values = {
 }
 
 
-def shot_of(prompt: str) -> str:
-    """What tells the shots of a project apart: their prompt, in a form that an index can hold."""
-    return hashlib.sha256(prompt.encode()).hexdigest()
-
-
 def new_values(generation: Generation) -> Values:
     request = generation.request
     return {
@@ -58,7 +52,7 @@ def new_values(generation: Generation) -> Values:
         "model": request.model,
         "task": request.task.value,
         "prompt": request.prompt,
-        "shot": shot_of(request.prompt),
+        "shot": generation.shot,
         "settings": dict(request.settings),
         "image": request.image,
         "end_image": request.end_image,

@@ -27,6 +27,7 @@ from rushes.domain.generation import (
     Step,
     Transfer,
     Unconfirmed,
+    shot_of,
 )
 
 LISTED = select(generations, assets.c.id.label("asset_id")).outerjoin(
@@ -171,7 +172,7 @@ def count_takes(connection: Connection, project_id: str, prompt: str) -> int:
     """How many takes of this shot there are: generations of this prompt in this project."""
     query = select(func.count()).where(
         generations.c.project_id == project_id,
-        generations.c.shot == generation_rows.shot_of(prompt),
+        generations.c.shot == shot_of(prompt),
     )
     return connection.execute(query).scalar_one()
 

@@ -129,6 +129,7 @@ assets = Table(
     Column("audio_codec", WORD),
     Column("rating", Integer, nullable=False),
     Column("flag", WORD),
+    Column("notes", Text, nullable=False, server_default=text("''")),
     Column("created_at", Moment, nullable=False),
     Column("trashed_at", Moment),
     Column("sidecar_owed", Boolean, nullable=False, server_default=text("1")),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
+from rushes.domain.errors import InvalidInputError
+from rushes.domain.generation import shot_of
 from rushes.domain.ids import AssetId, GenerationId, ModelId, ProjectId
 from rushes.domain.media_facts import MediaFacts, MediaKind
 from rushes.domain.media_reference import MediaReference
@@ -64,9 +67,34 @@ class Asset:
     rating: int = 0
     flag: Flag | None = None
     trashed_at: datetime | None = None
+    notes: str = ""
+
+    @property
+    def shot(self) -> str | None:
+        """What its takes have in common; None for what was imported."""
+        return shot_of(self.origin.prompt) if isinstance(self.origin, Generated) else None
 
 
 NAME_LENGTH = 40
+NOTES_LIMIT = 10_000
+
+
+def clean_notes(notes: str) -> str:
+    """The notes as they are kept: no control characters but line ends and tabs.
+
+    Raises:
+        InvalidInputError: they are too long.
+    """
+    lines = notes.replace("\r\n", "\n").replace("\r", "\n")
+    cleaned = "".join(c for c in lines if unicodedata.category(c) != "Cc" or c in "\n\t").strip()
+    if len(cleaned) > NOTES_LIMIT:
+        raise InvalidInputError(
+            f"They have {len(cleaned)} characters; {NOTES_LIMIT} are allowed.",
+            field="notes",
+            length=len(cleaned),
+            limit=NOTES_LIMIT,
+        )
+    return cleaned
 
 
 def generated_name(prompt: str) -> str:

@@ -14,6 +14,7 @@ done without its clip being here goes back to ``saving`` when a person wants the
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -163,6 +164,13 @@ MOVES: Mapping[str, frozenset[str]] = {
 """Every legal move. What is delivered can only be saved: it never becomes failed or cancelled."""
 
 GENERATION_STATES = tuple(MOVES)
+UNDER_WAY = frozenset(GENERATION_STATES) - {"done", "failed", "cancelled", "unconfirmed"}
+"""It goes on by itself."""
+
+
+def shot_of(prompt: str) -> str:
+    """What tells the shots of a project apart: their prompt, in a form that an index can hold."""
+    return hashlib.sha256(prompt.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +222,10 @@ class Generation:
     unit_price: Decimal | None = None
     """US dollars for one of these units when it was ordered; None where that is not known."""
     asset_id: AssetId | None = None
+
+    @property
+    def shot(self) -> str:
+        return shot_of(self.request.prompt)
 
     @property
     def ticket(self) -> Ticket | None:

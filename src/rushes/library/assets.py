@@ -8,7 +8,7 @@ from rushes.catalogue import assets
 from rushes.catalogue.assets import Change, Filter, Hidden
 from rushes.catalogue.catalogue import Catalogue, Transaction
 from rushes.catalogue.pages import Page
-from rushes.domain.asset import Asset
+from rushes.domain.asset import Asset, clean_notes
 from rushes.domain.clock import Clock
 from rushes.domain.errors import MediaNotHereError
 from rushes.domain.media_reference import SavedMedia, lose
@@ -44,10 +44,16 @@ class Assets:
         name: str | None = None,
         rating: int | None = None,
         flag: str | None = None,
+        notes: str | None = None,
         trashed: bool | None = None,
     ) -> Asset:
         """Change only what is given. The file stays where it is, in the trash too."""
-        wanted = Change(None if name is None else clean_name(name), rating, flag)
+        wanted = Change(
+            name=None if name is None else clean_name(name),
+            rating=rating,
+            flag=flag,
+            notes=None if notes is None else clean_notes(notes),
+        )
 
         def write(transaction: Transaction) -> Asset:
             assets.change(transaction, asset_id, wanted)

@@ -40,6 +40,11 @@ def _visible(text: str) -> str:
     return text
 
 
+def _notes(text: str) -> str:
+    _visible(text.replace("\n", "").replace("\t", ""))
+    return text
+
+
 def _plain_name(name: str) -> str:
     if name.startswith(".") or "/" in name or "\\" in name:
         raise ValueError("it is no plain name of a file or a folder")
@@ -169,6 +174,7 @@ class AssetPart(Part):
     """For a picture that was taken out of a video."""
     rating: Annotated[int, Field(ge=0, le=5)]
     flag: Flag | None
+    notes: Annotated[str, Field(max_length=10_000), AfterValidator(_notes)] = ""
     created_at: Moment
     trashed_at: Moment | None
 
@@ -183,6 +189,7 @@ class AssetPart(Part):
             frame_of=FramePart.of(asset.origin),
             rating=asset.rating,
             flag=asset.flag,
+            notes=asset.notes,
             created_at=asset.created_at,
             trashed_at=asset.trashed_at,
         )
@@ -333,6 +340,7 @@ class SidecarDocument(Part):
                 created_at=self.asset.created_at,
                 rating=self.asset.rating,
                 flag=self.asset.flag,
+                notes=self.asset.notes,
                 trashed_at=self.asset.trashed_at,
             ),
             None if self.generation is None else self.generation.value(project.id, asset_id),

@@ -383,27 +383,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/assets/{asset_id}/frames": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take Frame
-         * @description Keep exactly this frame as a picture in the same project. Asked again it is the same one.
-         */
-        post: operations["take_frame"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/assets/{asset_id}/file": {
+    "/api/library": {
         parameters: {
             query?: never;
             header?: never;
@@ -411,10 +391,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Find File
-         * @description Where its bytes lie on this machine; of a missing one, where they were.
+         * List Library
+         * @description Every generation and every asset; one with the other is one item.
+         *
+         *     ``group=shots`` lists the newest fitting take of each shot. ``start`` counts items, so that a
+         *     page may begin anywhere. A generation whose clip was deleted for good is not listed here.
          */
-        get: operations["find_file"];
+        get: operations["list_library"];
         put?: never;
         post?: never;
         delete?: never;
@@ -423,20 +406,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/assets/{asset_id}/reveal": {
+    "/api/library/facets": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Get Library Facets */
+        get: operations["get_library_facets"];
         put?: never;
-        /**
-         * Reveal File
-         * @description Open the folder with its file in the file manager of this machine.
-         */
-        post: operations["reveal_file"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -610,6 +590,11 @@ export interface components {
             rating?: number | null;
             /** Flag */
             flag?: ("pick" | "reject" | "none") | null;
+            /**
+             * Notes
+             * @description At most 10,000 characters.
+             */
+            notes?: string | null;
             /** Trashed */
             trashed?: boolean | null;
         };
@@ -639,7 +624,7 @@ export interface components {
             /** Take Number */
             take_number: number;
             /** Origin */
-            origin: components["schemas"]["GeneratedShape"] | components["schemas"]["ImportedShape"] | components["schemas"]["FrameOfShape"];
+            origin: components["schemas"]["GeneratedShape"] | components["schemas"]["ImportedShape"];
             media: components["schemas"]["MediaShape"];
             /**
              * Duration
@@ -667,6 +652,13 @@ export interface components {
             rating: number;
             /** Flag */
             flag: ("pick" | "reject") | null;
+            /** Notes */
+            notes: string;
+            /**
+             * Shot
+             * @description What the takes of one shot have in common; null for what was imported.
+             */
+            shot: string | null;
             /**
              * Created At
              * Format: date-time
@@ -724,6 +716,15 @@ export interface components {
             /** Unit */
             unit: string;
         };
+        /** ElsewhereShape */
+        ElsewhereShape: {
+            /** Project Id */
+            project_id: string;
+            /** Name */
+            name: string;
+            /** Count */
+            count: number;
+        };
         /**
          * EstimateShape
          * @description US dollars as decimal text; ``low`` and ``high`` differ when the price is not fixed.
@@ -740,21 +741,6 @@ export interface components {
              */
             currency: "USD";
         };
-        /**
-         * FileShape
-         * @description Where the bytes of an asset lie on this machine.
-         */
-        FileShape: {
-            /**
-             * Path
-             * @description Absolute.
-             */
-            path: string;
-            /** Folder */
-            folder: string;
-            /** Is There */
-            is_there: boolean;
-        };
         /** FindingShape */
         FindingShape: {
             /** Check */
@@ -768,35 +754,6 @@ export interface components {
             message: string;
             /** Remedy */
             remedy: string;
-        };
-        /**
-         * FrameOfShape
-         * @description A picture that was taken out of a video.
-         */
-        FrameOfShape: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            type: "frame";
-            /**
-             * Asset Id
-             * @description The video.
-             */
-            asset_id: string;
-            /**
-             * Number
-             * @description Which of its frames, counted from 0.
-             */
-            number: number;
-        };
-        /** FrameOrder */
-        FrameOrder: {
-            /**
-             * At
-             * @description Which frame: the first or last that plays, or its number, counted from 0.
-             */
-            at: ("first" | "last") | number;
         };
         /** GeneratedShape */
         GeneratedShape: {
@@ -889,11 +846,6 @@ export interface components {
              * @description How many price units the provider says it charged; null until it says so.
              */
             billed_units: string | null;
-            /**
-             * @description Reckoned from the charged units and what a unit cost when it was ordered; null where either
-             *     is not known.
-             */
-            actual_cost: components["schemas"]["EstimateShape"] | null;
             /** Queue Position */
             queue_position: number | null;
             /**
@@ -966,6 +918,32 @@ export interface components {
              */
             unsaved: number;
         };
+        /**
+         * HiddenItems
+         * @description How many items are not in the list, and why.
+         */
+        HiddenItems: {
+            /**
+             * Filters
+             * @description In this project, left out by the filters, the search or the choice of a shot.
+             */
+            filters: number;
+            /**
+             * Trash
+             * @description In this project's trash; over all projects also what lies in trashed projects.
+             */
+            trash: number;
+            /**
+             * Unsaved
+             * @description Left out because they could not be saved and RUSHES_KEEP_UNSAVED is false.
+             */
+            unsaved: number;
+            /**
+             * Other Projects
+             * @description Matching the filters in other projects, the most first.
+             */
+            other_projects: components["schemas"]["ElsewhereShape"][];
+        };
         /** ImportResult */
         ImportResult: {
             /** Assets */
@@ -987,6 +965,56 @@ export interface components {
             /** Asset Id */
             asset_id: string;
             problem: components["schemas"]["ProblemShape"];
+        };
+        /**
+         * LibraryFacets
+         * @description What there is to filter by, and how much of each.
+         */
+        LibraryFacets: {
+            /** Models */
+            models: components["schemas"]["ModelFacet"][];
+            /** States */
+            states: components["schemas"]["StateFacet"][];
+        };
+        /** LibraryItem */
+        LibraryItem: {
+            /**
+             * Id
+             * @description The generation's id where there is one, else the asset's.
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "saved" | "unsaved" | "url_only" | "expired" | "missing" | "waiting" | "failed" | "cancelled" | "unconfirmed";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Shot
+             * @description What the takes of one shot have in common; null for what was imported.
+             */
+            shot: string | null;
+            /**
+             * Takes
+             * @description How many takes of its shot this view lists without filters, itself among them.
+             */
+            takes: number;
+            generation: components["schemas"]["GenerationShape"] | null;
+            asset: components["schemas"]["AssetShape"] | null;
+        };
+        /** LibraryPage */
+        LibraryPage: {
+            /** Items */
+            items: components["schemas"]["LibraryItem"][];
+            /** Start */
+            start: number;
+            /** Total */
+            total: number;
+            hidden: components["schemas"]["HiddenItems"];
         };
         /**
          * MediaErrorShape
@@ -1043,6 +1071,13 @@ export interface components {
             /** Expires At */
             expires_at: string | null;
             error: components["schemas"]["MediaErrorShape"] | null;
+        };
+        /** ModelFacet */
+        ModelFacet: {
+            /** Id */
+            id: string;
+            /** Count */
+            count: number;
         };
         /** ModelList */
         ModelList: {
@@ -1371,6 +1406,21 @@ export interface components {
              * @enum {string}
              */
             decision: "look" | "give_up";
+        };
+        /**
+         * Sort
+         * @enum {string}
+         */
+        Sort: "newest" | "oldest" | "rating" | "longest" | "shortest" | "largest" | "name";
+        /** StateFacet */
+        StateFacet: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "saved" | "unsaved" | "url_only" | "expired" | "missing" | "waiting" | "failed" | "cancelled" | "unconfirmed";
+            /** Count */
+            count: number;
         };
         /** StepShape */
         StepShape: {
@@ -2209,48 +2259,30 @@ export interface operations {
             };
         };
     };
-    take_frame: {
+    list_library: {
         parameters: {
-            query?: never;
+            query?: {
+                group?: "shots" | null;
+                sort?: components["schemas"]["Sort"];
+                start?: number;
+                limit?: number;
+                project?: string | null;
+                q?: string;
+                state?: ("saved" | "unsaved" | "url_only" | "expired" | "missing" | "waiting" | "failed" | "cancelled" | "unconfirmed")[] | null;
+                model?: string[] | null;
+                kind?: components["schemas"]["MediaKind"][] | null;
+                rating?: number | null;
+                flag?: ("pick" | "reject" | "none")[] | null;
+                since?: string | null;
+                until?: string | null;
+                min_duration?: number | null;
+                max_duration?: number | null;
+                sound?: boolean | null;
+                shot?: string | null;
+                trashed?: boolean;
+            };
             header?: never;
-            path: {
-                asset_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FrameOrder"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AssetShape"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemDocument"];
-                };
-            };
-        };
-    };
-    find_file: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                asset_id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -2261,7 +2293,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FileShape"];
+                    "application/json": components["schemas"]["LibraryPage"];
                 };
             };
             /** @description A problem */
@@ -2275,23 +2307,25 @@ export interface operations {
             };
         };
     };
-    reveal_file: {
+    get_library_facets: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                asset_id: string;
+            query?: {
+                project?: string | null;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["LibraryFacets"];
+                };
             };
             /** @description A problem */
             default: {

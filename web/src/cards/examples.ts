@@ -58,6 +58,8 @@ export function asset(id: string, change: Partial<Asset> = {}, generationId?: st
     video_codec: "h264",
     audio_codec: null,
     has_audio: false,
+    notes: "",
+    shot: null,
     rating: 0,
     flag: null,
     created_at: "2026-11-01T10:00:00Z",

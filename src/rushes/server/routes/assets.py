@@ -68,6 +68,7 @@ async def change_asset(asset_id: str, change: AssetChange, studio: CurrentStudio
         name=change.name,
         rating=change.rating,
         flag=change.flag,
+        notes=change.notes,
         trashed=change.trashed,
     )
     return AssetShape.of(changed)

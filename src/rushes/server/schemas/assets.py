@@ -106,6 +106,9 @@ class AssetShape(Shape):
     has_audio: bool | None
     rating: int
     flag: Literal["pick", "reject"] | None
+    notes: str
+    shot: str | None
+    """What the takes of one shot have in common; null for what was imported."""
     created_at: datetime
     trashed_at: datetime | None
 
@@ -130,6 +133,8 @@ class AssetShape(Shape):
             has_audio=facts.has_audio if facts else None,
             rating=asset.rating,
             flag=None if asset.flag is None else asset.flag.value,
+            notes=asset.notes,
+            shot=asset.shot,
             created_at=asset.created_at,
             trashed_at=asset.trashed_at,
         )
@@ -169,6 +174,8 @@ class AssetChange(Body):
     name: str | None = None
     rating: int | None = Field(default=None, ge=0, le=5)
     flag: Literal["pick", "reject", "none"] | None = None
+    notes: str | None = None
+    """At most 10,000 characters."""
     trashed: bool | None = None
 
 
