@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type HeardById, overlay, withHeard } from "./live";
+import { asset, generation } from "../cards/examples";
+import { type HeardById, listing, overlay, withHeard } from "./live";
 
 interface Thing {
   id: string;
@@ -29,4 +30,15 @@ test("what is in no list yet is shown, in its own project only", () => {
 test("an answer does not undo an event that overtook it", () => {
   const after = heard([thing("a", "running"), 20], [thing("a", "planned"), 5]);
   expect(after.get("a")?.item.word).toBe("running");
+});
+
+test("progress moves nothing in the lists; an end, a rating and the trash do", () => {
+  const said = <T>(item: T) => listing({ item, asOf: 1 });
+  const running = generation("g", { state: "running" });
+  expect(said({ ...running, progress: 0.5 })).toBe(said(running));
+  expect(said({ ...running, state: "done" })).not.toBe(said(running));
+  const clip = asset("a");
+  expect(said({ ...clip, rating: 3 })).not.toBe(said(clip));
+  expect(said({ ...clip, trashed_at: "2026-11-01T10:00:00Z" })).not.toBe(said(clip));
+  expect(said(clip)).not.toBe(listing(undefined));
 });

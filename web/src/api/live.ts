@@ -2,10 +2,13 @@
  * What has been heard since the lists were asked for, laid over the lists.
  *
  * A list and the events about its items come by different ways and may overtake each other. Each
- * thing heard is kept with the moment as of which it was true; the later moment wins.
+ * thing heard is kept with the moment as of which it was true; the later moment wins. Which items
+ * are listed, and in which order, the studio decides: the lists are asked for again when something
+ * was heard that may change it.
  */
 import type { QueryClient } from "@tanstack/react-query";
 import { useQuery } from "@tanstack/react-query";
+import type { Asset, Generation } from "./shapes";
 
 interface Item {
   id: string;
@@ -26,6 +29,13 @@ export interface Page<T> {
 
 export type Noun = "generation" | "asset";
 
+/** The first word of every key under which a part of the library is kept. */
+export const LIBRARY = "library";
+
+/** More is not kept: the lists are asked for again instead. */
+const MOST_HEARD = 2000;
+const QUIET_MS = 250;
+
 const nothing: HeardById<never> = new Map();
 const keyOf = (noun: Noun) => ["heard", noun];
 
@@ -37,7 +47,52 @@ export function hear<T extends Item>(
   items: readonly T[],
   asOf: number,
 ): void {
-  client.setQueryData<HeardById<T>>(keyOf(noun), (before) => withHeard(before, items, asOf));
+  const before = client.getQueryData<HeardById<T>>(keyOf(noun)) ?? nothing;
+  const after = withHeard(before, items, asOf);
+  if (after.size > MOST_HEARD) {
+    client.setQueryData<HeardById<T>>(keyOf(noun), nothing);
+    void askAgain(client);
+    return;
+  }
+  client.setQueryData<HeardById<T>>(keyOf(noun), after);
+  const isListedAnew = items.some(({ id }) => listing(after.get(id)) !== listing(before.get(id)));
+  if (isListedAnew) listAgain(client);
+}
+
+/** Everything that was asked for is asked for again; what was heard stays over it until then. */
+export function askAgain(client: QueryClient): Promise<void> {
+  return client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "heard" });
+}
+
+const listings = new WeakMap<QueryClient, { isDue: boolean }>();
+
+/** Asks for the library again: at once, and then not more often than the studio answers. */
+export function listAgain(client: QueryClient): void {
+  const running = listings.get(client);
+  if (running) {
+    running.isDue = true;
+    return;
+  }
+  const turn = { isDue: false };
+  listings.set(client, turn);
+  void client
+    .invalidateQueries({ queryKey: [LIBRARY] })
+    .then(() => new Promise((resolve) => window.setTimeout(resolve, QUIET_MS)))
+    .then(() => {
+      listings.delete(client);
+      if (turn.isDue) listAgain(client);
+    });
+}
+
+/** What decides where and under which filters an item is listed. Progress does not. */
+export function listing(heard: Heard<unknown> | undefined): string {
+  if (!heard) return "";
+  const item = heard.item as Generation | Asset;
+  if ("media" in item) {
+    const { media, trashed_at, rating, flag, duration, name } = item;
+    return JSON.stringify([media.state, media.size, trashed_at, rating, flag, duration, name]);
+  }
+  return JSON.stringify([item.state, item.asset_id]);
 }
 
 export function withHeard<T extends Item>(

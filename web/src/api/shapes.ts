@@ -33,3 +33,27 @@ export type Asset = Shapes["AssetShape"];
 export type AssetList = Shapes["AssetList"];
 export type Media = Shapes["MediaShape"];
 export type ImportResult = Shapes["ImportResult"];
+
+export interface LibraryItem {
+  id: string;
+  created_at: string;
+  shot: string | null;
+  takes: number;
+  generation: Generation | null;
+  asset: Asset | null;
+}
+export interface LibraryPage {
+  items: LibraryItem[];
+  start: number;
+  total: number;
+  hidden: {
+    filters: number;
+    trash: number;
+    unsaved: number;
+    other_projects: { project_id: string; name: string; count: number }[];
+  };
+}
+export interface Facets {
+  models: { id: string; count: number }[];
+  states: { name: string; count: number }[];
+}

@@ -2,7 +2,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { hear, now } from "./live";
+import { askAgain, hear, listAgain, now } from "./live";
 import { projectsKey, withProject } from "./projects";
 import type { Asset, Generation, Project, ProjectList } from "./shapes";
 
@@ -51,7 +51,6 @@ function listen(source: EventSource, client: QueryClient): void {
     client.setQueryData<ProjectList>(projectsKey, (list) => withProject(list, project)),
   );
   // Comes first on a fresh stream, and when too much was missed: the lists are asked for again.
-  source.addEventListener("reset", () => {
-    void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "heard" });
-  });
+  source.addEventListener("reset", () => void askAgain(client));
+  source.addEventListener("removed", () => listAgain(client));
 }

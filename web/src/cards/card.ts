@@ -1,19 +1,33 @@
 /** One thing in the library as it is shown: a generation, an asset, or one with the other. */
-import type { Asset, Generation } from "../api/shapes";
+import type { Asset, Generation, LibraryItem } from "../api/shapes";
 
-export type Card =
-  | { id: string; createdAt: string; name: string; generation: Generation; asset: Asset | null }
-  | { id: string; createdAt: string; name: string; generation: null; asset: Asset };
-
-export function cardOf(generation: Generation, asset: Asset | null): Card {
-  const { id, created_at: createdAt, prompt: name } = generation;
-  return { id, createdAt, name, generation, asset };
+export interface Card {
+  /** The generation's id where there is one, else the asset's. */
+  id: string;
+  createdAt: string;
+  name: string;
+  /** The key of the shot that it is a take of. */
+  shot: string | null;
+  /** How many takes it stands for: more than one only where takes are grouped. */
+  takes: number;
+  generation: Generation | null;
+  asset: Asset | null;
 }
 
-export function cardOfAsset(asset: Asset): Card {
-  const { id, created_at: createdAt, origin } = asset;
-  const name = origin.type === "generated" ? origin.prompt : asset.name;
-  return { id, createdAt, name, generation: null, asset };
+export function cardOfItem(item: LibraryItem): Card {
+  const { id, created_at: createdAt, shot, takes, generation, asset } = item;
+  return { id, createdAt, name: nameOf(generation, asset), shot, takes, generation, asset };
 }
 
-export const isPlayable = (asset: Asset | null): asset is Asset => asset?.media.state === "saved";
+/** Whether the browser can show it: its bytes are here, saved or waiting on the spool's disk. */
+export function isPlayable(asset: Asset | null): asset is Asset {
+  if (asset === null) return false;
+  const { state, held } = asset.media;
+  return state === "saved" || (state === "unsaved" && held === "spool");
+}
+
+function nameOf(generation: Generation | null, asset: Asset | null): string {
+  if (generation) return generation.prompt;
+  if (asset === null) return "";
+  return asset.origin.type === "generated" ? asset.origin.prompt : asset.name;
+}

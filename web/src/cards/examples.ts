@@ -1,5 +1,6 @@
 /** Plain examples for tests. */
-import type { Asset, Generation } from "../api/shapes";
+import type { Asset, Generation, LibraryItem } from "../api/shapes";
+import { type Card, cardOfItem } from "./card";
 
 export function generation(id: string, change: Partial<Generation> = {}): Generation {
   return {
@@ -66,4 +67,16 @@ export function asset(id: string, change: Partial<Asset> = {}, generationId?: st
     trashed_at: null,
     ...change,
   };
+}
+
+export function item(
+  id: string,
+  generation: Generation | null,
+  asset: Asset | null = null,
+): LibraryItem {
+  return { id, created_at: "2026-11-01T10:00:00Z", shot: null, takes: 1, generation, asset };
+}
+
+export function card(generation: Generation | null, asset: Asset | null): Card {
+  return cardOfItem(item(generation?.id ?? asset?.id ?? "", generation, asset));
 }

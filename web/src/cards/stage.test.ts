@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
 import type { Generation } from "../api/shapes";
-import { cardOf } from "./card";
-import { asset, generation } from "./examples";
+import { asset, card, generation } from "./examples";
 import { canCancel, stageOf } from "./stage";
 
-const stage = (change: Partial<Generation>) => stageOf(cardOf(generation("g", change), null));
+const stage = (change: Partial<Generation>) => stageOf(card(generation("g", change), null));
 const problem = {
   code: "content_refused",
   title: "The provider refused this.",
@@ -60,8 +59,8 @@ test("a done generation is as good as its bytes", () => {
   const saved = asset("a");
   const unsaved = asset("a", { media: { ...saved.media, state: "unsaved", error } });
   const done = generation("g", { state: "done", asset_id: "a" });
-  expect(stageOf(cardOf(done, saved)).tone).toBe("ready");
-  expect(stageOf(cardOf(done, unsaved))).toMatchObject({
+  expect(stageOf(card(done, saved)).tone).toBe("ready");
+  expect(stageOf(card(done, unsaved))).toMatchObject({
     label: "Unsaved",
     tone: "attention",
     detail: "The disk is full",

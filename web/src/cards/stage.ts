@@ -15,8 +15,8 @@ export interface Stage {
 }
 
 export function stageOf(card: Card): Stage {
-  if (card.generation === null) return mediaStage(card.asset);
-  return generationStage(card.generation, card.asset);
+  if (card.generation) return generationStage(card.generation, card.asset);
+  return card.asset ? mediaStage(card.asset) : still("Gone", "ended");
 }
 
 export function isUnderWay(card: Card): boolean {

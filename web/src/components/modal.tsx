@@ -1,5 +1,7 @@
 import { Dialog } from "@base-ui/react/dialog";
 import type { ComponentProps, ReactNode } from "react";
+import { Scope, useScope } from "../shortcuts/use-shortcuts";
+import { Icon } from "./icon";
 import styles from "./modal.module.css";
 
 interface Props {
@@ -13,6 +15,7 @@ interface Props {
 
 /** A dialog over the page: Escape closes it, and the focus goes back where it was. */
 export function Modal({ title, isOpen, onClose, children, size = "small", initialFocus }: Props) {
+  const scope = useScope(isOpen);
   return (
     <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -21,12 +24,10 @@ export function Modal({ title, isOpen, onClose, children, size = "small", initia
           <header className={styles.head}>
             <Dialog.Title className={styles.title}>{title}</Dialog.Title>
             <Dialog.Close className={styles.close} aria-label="Close">
-              <svg viewBox="0 0 16 16" aria-hidden="true">
-                <path d="M4 4l8 8M12 4l-8 8" />
-              </svg>
+              <Icon name="close" />
             </Dialog.Close>
           </header>
-          {children}
+          <Scope value={scope}>{children}</Scope>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -1,8 +1,8 @@
+import type { Library as Listed } from "../../api/library";
 import { problemOf } from "../../api/request";
 import type { Model } from "../../api/shapes";
+import type { Card } from "../../cards/card";
 import { isUnderWay } from "../../cards/stage";
-import type { Cards } from "../../cards/use-cards";
-import { Button } from "../../components/button";
 import { ProblemNote } from "../../components/problem-note";
 import { useNow } from "../../components/use-now";
 import { CardTile } from "./card-tile";
@@ -10,13 +10,17 @@ import { ImportButton } from "./import-button";
 import styles from "./library.module.css";
 import { useAnnouncedEnds } from "./use-announced-ends";
 
-interface Props extends Cards {
+interface Props {
   projectId: string;
   models: readonly Model[];
+  library: Listed;
   onOpen: (cardId: string) => void;
 }
 
-export function Library({ projectId, models, cards, onOpen, ...list }: Props) {
+export function Library({ projectId, models, library: list, onOpen }: Props) {
+  const cards = Array.from({ length: Math.min(list.total ?? 0, 120) }, (_, index) =>
+    list.cardAt(index),
+  ).filter((card) => card !== null);
   const now = useNow(cards.some(isUnderWay));
   useAnnouncedEnds(cards);
   const titles = new Map(models.map(({ id, title }) => [id, title]));
@@ -27,7 +31,7 @@ export function Library({ projectId, models, cards, onOpen, ...list }: Props) {
         <ImportButton projectId={projectId} />
       </header>
       {list.error && <ProblemNote problem={problemOf(list.error)} />}
-      {cards.length === 0 && !list.isLoading && !list.error && (
+      {list.total === 0 && (
         <p className={styles.empty}>
           Nothing here yet. What you ask for appears here at once and fills in as it comes.
         </p>
@@ -43,12 +47,11 @@ export function Library({ projectId, models, cards, onOpen, ...list }: Props) {
           />
         ))}
       </ul>
-      {list.hasOlder && <Button onClick={list.showOlder}>Show older</Button>}
     </section>
   );
 }
 
-function modelOf({ generation, asset }: Cards["cards"][number]): string | null {
+function modelOf({ generation, asset }: Card): string | null {
   if (generation) return generation.model;
-  return asset.origin.type === "generated" ? asset.origin.model : null;
+  return asset?.origin.type === "generated" ? asset.origin.model : null;
 }

@@ -1,0 +1,67 @@
+/** Pages of the library by their place, with what was heard later laid over them. */
+import type { HeardById } from "./live";
+import type { Asset, Generation, LibraryItem, LibraryPage } from "./shapes";
+
+export const PAGE_SIZE = 60;
+
+/** Places that are looked at, both ends included. */
+export interface Range {
+  first: number;
+  last: number;
+}
+
+export interface ItemsAt {
+  start: number;
+  items: readonly LibraryItem[];
+  /** When it was asked for: it holds everything that was true then. */
+  asOf: number;
+}
+
+export interface LoadedPage extends ItemsAt {
+  total: number;
+  hidden: LibraryPage["hidden"];
+}
+
+/** The pages that hold a range, and one more on each side. */
+export function pagesFor({ first, last }: Range): number[] {
+  const from = Math.max(0, Math.floor(first / PAGE_SIZE) - 1);
+  const until = Math.floor(Math.max(first, last) / PAGE_SIZE) + 1;
+  return Array.from({ length: until - from + 1 }, (_, step) => from + step);
+}
+
+/** Each item once, by its place: pages that were asked for one after the other may overlap. */
+export function entriesOf(
+  pages: readonly ItemsAt[],
+  generations: HeardById<Generation>,
+  assets: HeardById<Asset>,
+): Map<number, LibraryItem> {
+  const entries = new Map<number, LibraryItem>();
+  const shown = new Set<string>();
+  for (const page of pages.toSorted((a, b) => b.asOf - a.asOf)) {
+    page.items.forEach((item, step) => {
+      const index = page.start + step;
+      if (shown.has(item.id) || entries.has(index)) return;
+      shown.add(item.id);
+      entries.set(index, overlaid(item, page.asOf, generations, assets));
+    });
+  }
+  return entries;
+}
+
+function overlaid(
+  item: LibraryItem,
+  asOf: number,
+  generations: HeardById<Generation>,
+  assets: HeardById<Asset>,
+): LibraryItem {
+  const generation = later(generations, item.generation?.id, asOf) ?? item.generation;
+  const assetId = item.asset?.id ?? generation?.asset_id;
+  const asset = later(assets, assetId, asOf) ?? item.asset;
+  if (generation === item.generation && asset === item.asset) return item;
+  return { ...item, generation, asset };
+}
+
+function later<T>(heard: HeardById<T>, id: string | null | undefined, asOf: number): T | null {
+  const found = id ? heard.get(id) : undefined;
+  return found && found.asOf > asOf ? found.item : null;
+}
