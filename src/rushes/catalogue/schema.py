@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from rushes.domain.errors import CatalogueNewerError
 
-NEWEST = "0005"
+NEWEST = "0006"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
