@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { hear, now, overlay, type Page, useHeard } from "./live";
-import { get, postFiles } from "./request";
+import { get, patch, postFiles } from "./request";
 import type { Asset, AssetList, ImportResult } from "./shapes";
 
 const PAGE_SIZE = 60;
@@ -51,6 +51,28 @@ export function useImportFiles(projectId: string) {
     },
   });
 }
+
+/** Into the trash, or out of it: its file stays. */
+export function useTrash() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ ids, trashed }: { ids: readonly string[]; trashed: boolean }) => {
+      const moved = await Promise.allSettled(
+        ids.map(async (id) => {
+          const asOf = now();
+          const asset = await patch<Asset>(`/api/assets/${encodeURIComponent(id)}`, { trashed });
+          hear(client, "asset", [asset], asOf);
+        }),
+      );
+      const refused = moved.filter(({ status }) => status === "rejected");
+      if (refused.length === ids.length && refused[0]) throw refusalOf(refused[0]);
+      return { moved: ids.length - refused.length, refused: refused.map(refusalOf) };
+    },
+  });
+}
+
+const refusalOf = (result: PromiseSettledResult<unknown>): unknown =>
+  result.status === "rejected" ? result.reason : null;
 
 export const mediaAddress = (assetId: string): string => `/media/${encodeURIComponent(assetId)}`;
 export const posterAddress = (assetId: string): string => `${mediaAddress(assetId)}/poster`;

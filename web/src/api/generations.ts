@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { hear, now } from "./live";
 import { post } from "./request";
-import type { CancelResult, GenerationsStarted, Order } from "./shapes";
+import type { CancelResult, Generation, GenerationsStarted, Order } from "./shapes";
 
 /** May cost money: sends the order once and never again by itself. */
 export function useSubmitOrder(projectId: string) {
@@ -26,6 +26,22 @@ export function useCancelGeneration() {
       const result = await post<CancelResult>(address, {});
       hear(client, "generation", [result.generation], asOf);
       return result.outcome;
+    },
+  });
+}
+
+export type Decision = "look" | "give_up";
+
+/** Look whether the provider has an order whose answer was lost, or give it up. Never orders. */
+export function useSettle() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ id, decision }: { id: string; decision: Decision }) => {
+      const asOf = now();
+      const address = `/api/generations/${encodeURIComponent(id)}/settle`;
+      const generation = await post<Generation>(address, { decision });
+      hear(client, "generation", [generation], asOf);
+      return generation;
     },
   });
 }

@@ -23,6 +23,20 @@ export function post<T>(path: string, body: unknown, signal?: AbortSignal): Prom
   });
 }
 
+export function patch<T>(path: string, body: unknown): Promise<T> {
+  return send(path, {
+    method: "PATCH",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+export function postFile<T>(path: string, name: string, file: File): Promise<T> {
+  const body = new FormData();
+  body.append(name, file);
+  return send(path, { method: "POST", body });
+}
+
 export function postFiles<T>(path: string, files: readonly File[]): Promise<T> {
   const body = new FormData();
   for (const file of files) body.append("files", file);

@@ -34,6 +34,11 @@ export type AssetList = Shapes["AssetList"];
 export type Media = Shapes["MediaShape"];
 export type ImportResult = Shapes["ImportResult"];
 
+export type MediaError = Shapes["MediaErrorShape"];
+export type RecoveryResult = Shapes["RecoveryResult"];
+export type RecoveryResults = Shapes["RecoveryResults"];
+export type TrashResult = Shapes["TrashResult"];
+
 export interface LibraryItem {
   id: string;
   created_at: string;

@@ -1,10 +1,13 @@
 /** How far a card is, in words. Only what has been observed: there is no made-up percentage. */
 import type { Asset, Generation, Media } from "../api/shapes";
+import type { IconName } from "../components/icon";
+import { dateAndTime } from "../format/times";
 import { bytesOf, percent } from "../format/units";
 import type { Card } from "./card";
 
 export interface Stage {
   label: string;
+  icon: IconName;
   detail: string;
   remedy: string;
   tone: "waiting" | "ready" | "attention" | "failed" | "ended";
@@ -12,11 +15,21 @@ export interface Stage {
   phase: 0 | 1 | 2 | 3 | null;
   /** How much of the phase is done, 0 to 1, where it is known. */
   fraction: number | null;
+  /** When what the detail tells of was observed, and how often it has been tried by then. */
+  at: string | null;
+  attempts: number | null;
+}
+
+/** "Tried 3 times, last on 1 Nov 2026, 11:00." */
+export function observed({ at, attempts }: Stage): string {
+  if (at === null) return "";
+  const when = dateAndTime(at);
+  return attempts !== null && attempts > 1 ? `Tried ${attempts} times, last ${when}.` : `${when}.`;
 }
 
 export function stageOf(card: Card): Stage {
   if (card.generation) return generationStage(card.generation, card.asset);
-  return card.asset ? mediaStage(card.asset) : still("Gone", "ended");
+  return card.asset ? mediaStage(card.asset) : still("Gone", "ended", "missing");
 }
 
 export function isUnderWay(card: Card): boolean {
@@ -47,13 +60,13 @@ function generationStage(generation: Generation, asset: Asset | null): Stage {
       return coming(generation, asset);
     case "done":
       if (asset) return mediaStage(asset);
-      return { ...still("Done", "ended"), detail: "Its clip is not among those listed here." };
+      return { ...still("Done", "ended", "check"), detail: "Its clip is not among those listed here." };
     case "unconfirmed":
-      return { ...still("Unconfirmed", "attention"), ...told(generation) };
+      return { ...still("Unconfirmed", "attention", "help"), ...told(generation) };
     case "failed":
-      return { ...still("Failed", "failed"), ...told(generation) };
+      return { ...still("Failed", "failed", "error"), ...told(generation) };
     case "cancelled":
-      return { ...still("Cancelled", "ended"), ...told(generation) };
+      return { ...still("Cancelled", "ended", "stop"), ...told(generation) };
   }
 }
 
@@ -72,20 +85,44 @@ function coming({ transfer, state, steps }: Generation, asset: Asset | null): St
   return waiting(state === "delivered" ? "Delivered" : "Saving", 3);
 }
 
-const MEDIA: Record<Media["state"], [label: string, tone: Stage["tone"], detail: string]> = {
-  saved: ["Saved", "ready", ""],
-  unsaved: ["Unsaved", "attention", "It could not be saved here yet."],
-  url_only: ["URL only", "attention", "It is at the provider and not here yet."],
-  expired: ["Expired", "failed", "The provider no longer has it, and it was never here."],
-  missing: ["Missing", "failed", "The file was saved and is not there any more."],
+interface MediaWords extends Pick<Stage, "label" | "tone" | "icon" | "detail"> {}
+
+const MEDIA: Record<Media["state"], MediaWords> = {
+  saved: { label: "Saved", tone: "ready", icon: "check", detail: "" },
+  unsaved: {
+    label: "Unsaved",
+    tone: "attention",
+    icon: "unsaved",
+    detail: "It could not be saved here yet.",
+  },
+  url_only: {
+    label: "URL only",
+    tone: "attention",
+    icon: "link",
+    detail: "It is at the provider and not here yet.",
+  },
+  expired: {
+    label: "Expired",
+    tone: "failed",
+    icon: "expired",
+    detail: "The provider no longer has it, and it was never here.",
+  },
+  missing: {
+    label: "Missing",
+    tone: "failed",
+    icon: "missing",
+    detail: "The file was saved and is not there any more.",
+  },
 };
 
-function mediaStage({ media }: Asset): Stage {
-  const [label, tone, detail] = MEDIA[media.state];
+function mediaStage({ media: { state, error } }: Asset): Stage {
+  const { label, tone, icon, detail } = MEDIA[state];
   return {
-    ...still(label, tone),
-    detail: media.error?.message ?? detail,
-    remedy: media.error?.remedy ?? "",
+    ...still(label, tone, icon),
+    detail: error?.message ?? detail,
+    remedy: error?.remedy ?? "",
+    at: error?.at ?? null,
+    attempts: error?.attempts ?? null,
   };
 }
 
@@ -94,10 +131,17 @@ function ahead(position: number | null): string {
   return position === 0 ? "next" : `${position} ahead`;
 }
 
-function told({ problem, attempts }: Generation): Pick<Stage, "detail" | "remedy"> {
-  const tried = attempts !== null && attempts > 1 ? `Tried ${attempts} times.` : null;
-  const detail = [problem?.title, problem?.detail, tried].filter(Boolean).join(" ");
-  return { detail, remedy: problem?.remedy ?? "" };
+function told({
+  problem,
+  attempts,
+  updated_at,
+}: Generation): Pick<Stage, "detail" | "remedy" | "at" | "attempts"> {
+  return {
+    detail: [problem?.title, problem?.detail].filter(Boolean).join(" "),
+    remedy: problem?.remedy ?? "",
+    at: problem ? updated_at : null,
+    attempts,
+  };
 }
 
 function waiting(
@@ -106,9 +150,10 @@ function waiting(
   detail = "",
   fraction: number | null = null,
 ): Stage {
-  return { label, detail, remedy: "", tone: "waiting", phase, fraction };
+  return { ...still(label, "waiting", "clock"), detail, phase, fraction };
 }
 
-function still(label: string, tone: Stage["tone"]): Stage {
-  return { label, detail: "", remedy: "", tone, phase: null, fraction: null };
+function still(label: string, tone: Stage["tone"], icon: IconName): Stage {
+  const nothing = { detail: "", remedy: "", phase: null, fraction: null, at: null, attempts: null };
+  return { label, tone, icon, ...nothing };
 }

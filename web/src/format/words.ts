@@ -22,3 +22,8 @@ export function shortened(text: string, limit = 90): string {
   const line = text.trim().replace(/\s+/g, " ");
   return line.length <= limit ? line : `${line.slice(0, limit - 1).trimEnd()}…`;
 }
+
+/** "1 item", "3 items", "12,000 items". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString()} ${count === 1 ? one : many}`;
+}

@@ -1,43 +1,151 @@
+import { memo, useId, useState } from "react";
 import { type Card, isPlayable } from "../../cards/card";
-import { canCancel, stageOf } from "../../cards/stage";
+import { observed, stageOf } from "../../cards/stage";
+import { Icon } from "../../components/icon";
 import { secondsBetween } from "../../format/times";
 import { clock, seconds } from "../../format/units";
 import { shortened } from "../../format/words";
-import { CancelButton } from "./cancel-button";
+import { CardActions } from "./card-actions";
 import styles from "./card-tile.module.css";
+import type { Layout } from "./layout";
+import { Marks } from "./marks";
 import { Screen } from "./screen";
 
 interface Props {
-  card: Card;
+  card: Card | null;
+  index: number;
+  layout: Layout;
+  isActive: boolean;
+  isSelected: boolean;
+  isChoosing: boolean;
+  isLively: boolean;
+  isMoving: boolean;
   model: string | null;
+  /** Zero while nothing of it changes with time. */
   now: number;
-  onOpen: (cardId: string) => void;
+  onOpen: (index: number, cardId: string) => void;
+  onPoint: (cardId: string | null) => void;
+  onToggle: (card: Card) => void;
 }
 
-export function CardTile({ card, model, now, onOpen }: Props) {
-  const { generation, asset, name } = card;
-  const stage = stageOf(card);
-  const isWaiting = stage.tone === "waiting";
-  const length = isPlayable(asset) && asset.duration !== null ? seconds(asset.duration) : null;
-  const elapsed = isWaiting ? clock(secondsBetween(card.createdAt, now)) : null;
+/** One card at its place: a row of the grid for assistive technology, wherever it stands. */
+export const CardTile = memo(function CardTile(props: Props) {
+  const { card, index, layout, isSelected, isActive } = props;
+  const { columns, cardWidth, cardHeight, gap, rowHeight } = layout;
+  const x = (index % columns) * (cardWidth + gap);
+  const y = Math.floor(index / columns) * rowHeight;
   return (
-    <li>
-      <article className={styles.card} aria-label={shortened(name, 200)}>
-        <Screen card={card} stage={stage} elapsed={elapsed} />
-        <div className={styles.text}>
-          <button type="button" className={styles.open} onClick={() => onOpen(card.id)}>
-            <span className="visually-hidden">Open </span>
-            {shortened(name, 140)}
-          </button>
-          <p className={styles.line}>
-            {[asset?.kind === "image" ? "Image" : null, model ?? "Imported", length]
-              .filter(Boolean)
-              .join(" · ")}
-            {isPlayable(asset) && <span>{stage.label}</span>}
-          </p>
+    // biome-ignore lint/a11y/useSemanticElements: as in the grid
+    // biome-ignore lint/a11y/useFocusableInteractive: the focus is on the card in it
+    <div
+      role="row"
+      aria-rowindex={index + 1}
+      aria-selected={isSelected}
+      data-index={index}
+      className={styles.place}
+      style={{ width: cardWidth, height: cardHeight, transform: `translate(${x}px, ${y}px)` }}
+    >
+      {/* biome-ignore lint/a11y/useSemanticElements: as in the grid */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: as above */}
+      <div role="gridcell" className={styles.cell}>
+        {card ? <Filled {...props} card={card} /> : <Coming isActive={isActive} />}
+      </div>
+    </div>
+  );
+});
+
+function Filled(props: Props & { card: Card }) {
+  const { card, index, isActive, isSelected, isChoosing, isLively, isMoving, model, now } = props;
+  const id = useId();
+  const [isHushed, setHushed] = useState(false);
+  const { asset, name, takes } = card;
+  const stage = stageOf(card);
+  const elapsed = now > 0 ? clock(secondsBetween(card.createdAt, now)) : null;
+  const length =
+    isPlayable(asset) && asset.duration !== null && asset.kind !== "image"
+      ? seconds(asset.duration)
+      : null;
+  const kind = asset?.kind === "image" ? "Image" : asset?.kind === "audio" ? "Sound" : null;
+  const facts = [model ?? "Imported", kind, length].filter(Boolean).join(" · ");
+  return (
+    <article
+      className={styles.card}
+      aria-labelledby={`${id}-name`}
+      data-selected={isSelected}
+      data-tone={stage.tone}
+      onPointerEnter={({ pointerType }) => {
+        setHushed(false);
+        if (pointerType === "mouse") props.onPoint(card.id);
+      }}
+      onPointerLeave={() => props.onPoint(null)}
+      onFocus={() => setHushed(false)}
+      onKeyDown={({ key }) => key === "Escape" && setHushed(true)}
+    >
+      <Screen
+        card={card}
+        stage={stage}
+        elapsed={elapsed}
+        isMoving={isMoving}
+        isTold={isLively && !isHushed}
+      />
+      <div className={styles.text}>
+        <button
+          type="button"
+          className={styles.open}
+          tabIndex={isActive ? 0 : -1}
+          data-main=""
+          aria-describedby={`${id}-facts`}
+          onClick={() => props.onOpen(index, card.id)}
+        >
+          <span className="visually-hidden">Open </span>
+          <bdi id={`${id}-name`}>{shortened(name, 140)}</bdi>
+        </button>
+        <div className={styles.line} id={`${id}-facts`}>
+          <p className={styles.facts}>{facts}</p>
+          <span className="visually-hidden">
+            {[stage.label, stage.detail, stage.remedy, observed(stage)].filter(Boolean).join(". ")}
+          </span>
+          {asset && <Marks rating={asset.rating} flag={asset.flag} />}
         </div>
-        {generation && canCancel(generation) && <CancelButton id={generation.id} />}
-      </article>
-    </li>
+      </div>
+      {takes > 1 && (
+        <span className={styles.takes}>
+          <Icon name="takes" />
+          {takes} takes
+        </span>
+      )}
+      {(isLively || isChoosing || isSelected) && (
+        <label className={styles.choose}>
+          <input
+            type="checkbox"
+            checked={isSelected}
+            tabIndex={isActive ? 0 : -1}
+            aria-label={`Select ${shortened(name, 60)}`}
+            onChange={() => props.onToggle(card)}
+          />
+          <span className={styles.tick}>
+            <Icon name="check" />
+          </span>
+        </label>
+      )}
+      <CardActions card={card} stage={stage} isActive={isActive} isLively={isLively} />
+    </article>
+  );
+}
+
+/** A place whose card is on its way: as large as the card. */
+function Coming({ isActive }: { isActive: boolean }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: it only holds the focus until the card is here
+    <div
+      className={styles.coming}
+      role="img"
+      aria-label="Loading"
+      tabIndex={isActive ? 0 : -1}
+      data-main=""
+    >
+      <div className={styles.comingScreen} />
+      <div className={styles.comingLine} />
+    </div>
   );
 }

@@ -1,38 +1,86 @@
 import { posterAddress } from "../../api/assets";
 import { type Card, isPlayable } from "../../cards/card";
-import type { Stage } from "../../cards/stage";
+import { observed, type Stage } from "../../cards/stage";
+import { Icon } from "../../components/icon";
 import { Phases } from "./phases";
+import { Preview } from "./preview";
 import styles from "./screen.module.css";
 
 interface Props {
   card: Card;
   stage: Stage;
   elapsed: string | null;
+  isMoving: boolean;
+  /** Whether everything about its state is said, over the picture. */
+  isTold: boolean;
 }
 
 /** The picture of a card, or in words what there is while there is none. */
-export function Screen({ card: { asset }, stage, elapsed }: Props) {
+export function Screen({ card: { asset }, stage, elapsed, isMoving, isTold }: Props) {
+  const isTroubled = stage.tone === "attention" || stage.tone === "failed";
+  const isAll = isTold && isTroubled;
   if (isPlayable(asset)) {
     return (
       <div className={styles.screen}>
-        <img className={styles.poster} src={posterAddress(asset.id)} alt="" loading="lazy" />
-        {asset.kind !== "image" && (
-          <span className={styles.play}>
-            <svg viewBox="0 0 16 16" aria-hidden="true">
-              <path d="M5.5 3.6v8.8L12.5 8z" />
-            </svg>
+        {asset.kind === "audio" ? (
+          <span className={styles.sound}>
+            <Icon name="sound" />
           </span>
+        ) : (
+          <img
+            className={styles.poster}
+            src={posterAddress(asset.id)}
+            alt=""
+            loading="lazy"
+            decoding="async"
+          />
         )}
+        {asset.kind === "video" && isMoving && !isAll && <Preview assetId={asset.id} />}
+        {isTroubled && !isAll && <Badge stage={stage} />}
+        {isAll && <Told stage={stage} />}
+      </div>
+    );
+  }
+  if (isAll) {
+    return (
+      <div className={styles.blank} data-tone={stage.tone}>
+        <Told stage={stage} />
       </div>
     );
   }
   const detail = [stage.detail, elapsed].filter(Boolean).join(" · ");
   return (
     <div className={styles.blank} data-tone={stage.tone}>
-      <p className={styles.word}>{stage.label}</p>
+      <p className={styles.word}>
+        {stage.tone !== "waiting" && <Icon name={stage.icon} />}
+        {stage.label}
+      </p>
       {detail && <p className={styles.detail}>{detail}</p>}
-      {stage.remedy && <p className={styles.remedy}>{stage.remedy}</p>}
       {stage.phase !== null && <Phases phase={stage.phase} fraction={stage.fraction} />}
+    </div>
+  );
+}
+
+function Badge({ stage }: { stage: Stage }) {
+  return (
+    <p className={styles.badge} data-tone={stage.tone}>
+      <Icon name={stage.icon} />
+      {stage.label}
+    </p>
+  );
+}
+
+/** Everything that is known of the trouble. It can be pointed at, and Escape takes it away. */
+function Told({ stage }: { stage: Stage }) {
+  return (
+    <div className={styles.told} data-tone={stage.tone}>
+      <p className={styles.toldWord}>
+        <Icon name={stage.icon} />
+        {stage.label}
+      </p>
+      <p>{stage.detail}</p>
+      {stage.remedy && <p className={styles.quiet}>{stage.remedy}</p>}
+      {stage.at && <p className={styles.quiet}>{observed(stage)}</p>}
     </div>
   );
 }

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import type { Asset } from "../api/shapes";
+import { actionsOf } from "./actions";
+import { asset, card, generation } from "./examples";
+
+const saved = asset("a").media;
+const withMedia = (media: Partial<Asset["media"]>) =>
+  card(null, asset("a", { media: { ...saved, ...media } }));
+const urgent = (media: Partial<Asset["media"]>) => actionsOf(withMedia(media)).urgent;
+
+test("each state offers what helps in it", () => {
+  expect(urgent({ state: "saved" })).toEqual([]);
+  expect(urgent({ state: "unsaved" })).toEqual(["retry"]);
+  expect(urgent({ state: "url_only" })).toEqual(["download"]);
+  expect(urgent({ state: "expired" })).toEqual(["relink", "ask"]);
+  expect(urgent({ state: "missing", url: null })).toEqual(["relink", "look"]);
+  expect(urgent({ state: "missing", url: "https://media.test/a.mp4" })).toContain("download");
+});
+
+test("an order whose answer was lost is settled, one that waits can be called off", () => {
+  const offered = (state: "unconfirmed" | "queued" | "saving" | "failed") =>
+    actionsOf(card(generation("g", { state }), null));
+  expect(offered("unconfirmed").urgent).toEqual(["settle"]);
+  expect(offered("queued").urgent).toEqual(["cancel"]);
+  expect(offered("saving").urgent).toEqual([]);
+  expect(offered("failed")).toEqual({ urgent: [], others: [] });
+});
+
+test("what lies in the trash can only be restored", () => {
+  const trashed = card(null, asset("a", { trashed_at: "2026-11-01T10:00:00Z" }));
+  expect(actionsOf(trashed)).toEqual({ urgent: ["restore"], others: [] });
+});
+
+test("only an asset can go into the trash, and only a shot has takes", () => {
+  expect(actionsOf(card(null, asset("a"))).others).toEqual(["trash"]);
+  const take = { ...card(generation("g", { state: "done" }), asset("a")), shot: "s" };
+  expect(actionsOf(take).others).toEqual(["takes", "trash"]);
+});

@@ -1,0 +1,146 @@
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
+import { useAddress } from "../address/use-address";
+import { useTrash } from "../api/assets";
+import { useCancelGeneration } from "../api/generations";
+import { useRecover, useRelink } from "../api/recovery";
+import { ProblemError, problemOf } from "../api/request";
+import { useToast } from "../components/toasts";
+import { counted, shortened } from "../format/words";
+import type { ActionName } from "./actions";
+import type { Card } from "./card";
+import { cancelResult, type Result, recoveryResult, relinkResult } from "./results";
+import { Settling } from "./settling";
+
+export interface Acts {
+  act: (name: ActionName, card: Card) => void;
+  trash: (cards: readonly Card[], trashed: boolean) => void;
+  /** Whether something that was asked about this card is still on its way. */
+  isBusy: (cardId: string) => boolean;
+}
+
+const Doing = createContext<Acts>({
+  act: () => undefined,
+  trash: () => undefined,
+  isBusy: () => false,
+});
+
+/** What can be done about a card. Each act tells its result. */
+export const useActs = () => useContext(Doing);
+
+export function ActsProvider({ children }: { children: ReactNode }) {
+  const { toast, toastProblem } = useToast();
+  const { change } = useAddress();
+  const [busy, setBusy] = useState<ReadonlySet<string>>(new Set());
+  const [settled, setSettled] = useState<Card | null>(null);
+  const { mutateAsync: recover } = useRecover();
+  const { mutateAsync: relink } = useRelink();
+  const { mutateAsync: cancel } = useCancelGeneration();
+  const { mutateAsync: move } = useTrash();
+  const file = useRef<HTMLInputElement>(null);
+  const relinked = useRef<Card | null>(null);
+
+  const doing = useCallback(
+    async (card: Card, work: () => Promise<Result>) => {
+      setBusy((before) => new Set(before).add(card.id));
+      try {
+        toast(await work());
+      } catch (error) {
+        toastProblem(problemOf(error));
+      } finally {
+        setBusy((before) => new Set([...before].filter((id) => id !== card.id)));
+      }
+    },
+    [toast, toastProblem],
+  );
+
+  const trash = useCallback(
+    async (cards: readonly Card[], trashed: boolean) => {
+      const ids = cards.flatMap(({ asset }) => asset?.id ?? []);
+      if (ids.length === 0) return;
+      try {
+        const { moved, refused } = await move({ ids, trashed });
+        const what = moved === 1 ? `“${shortened(cards[0]?.name ?? "", 60)}”` : counted(moved, "item");
+        toast({
+          title: trashed ? `Moved to the trash: ${what}.` : `Restored: ${what}.`,
+          ...(refused[0] ? { detail: `${counted(refused.length, "item")} could not be moved. ${problemOf(refused[0]).title}` } : {}),
+          level: refused.length > 0 ? "warning" : "success",
+          action: { label: "Undo", run: () => void trash(cards, !trashed) },
+          duration: 10_000,
+        });
+      } catch (error) {
+        toastProblem(problemOf(error));
+      }
+    },
+    [move, toast, toastProblem],
+  );
+
+  const bring = useCallback(
+    (card: Card, chosen: File, anyway: boolean) =>
+      doing(card, async () => {
+        const assetId = card.asset?.id ?? "";
+        try {
+          return relinkResult(await relink({ assetId, file: chosen, anyway }));
+        } catch (error) {
+          if (!(error instanceof ProblemError) || error.problem.code !== "relink_other_file") throw error;
+          return {
+            title: error.problem.title,
+            detail: error.problem.detail,
+            level: "warning",
+            duration: null,
+            action: { label: "Use it anyway", run: () => void bring(card, chosen, true) },
+          };
+        }
+      }),
+    [doing, relink],
+  );
+
+  const act = useCallback(
+    (name: ActionName, card: Card) => {
+      const assetId = card.asset?.id ?? "";
+      switch (name) {
+        case "retry":
+        case "look":
+        case "ask":
+        case "download": {
+          const attempt = name === "download" ? "download" : "retry";
+          return void doing(card, async () => recoveryResult(await recover({ assetId, attempt })));
+        }
+        case "cancel":
+          return void doing(card, async () => cancelResult(await cancel(card.id)));
+        case "relink":
+          relinked.current = card;
+          return file.current?.click();
+        case "settle":
+          return setSettled(card);
+        case "takes":
+          return change({ shot: card.shot, grouped: false });
+        case "trash":
+          return void trash([card], true);
+        case "restore":
+          return void trash([card], false);
+      }
+    },
+    [doing, recover, cancel, trash, change],
+  );
+
+  const isBusy = useCallback((id: string) => busy.has(id), [busy]);
+  const acts = useMemo(() => ({ act, trash, isBusy }), [act, trash, isBusy]);
+  return (
+    <Doing value={acts}>
+      {children}
+      <input
+        ref={file}
+        type="file"
+        hidden
+        aria-label="File to relink"
+        onChange={({ target }) => {
+          const [chosen] = target.files ?? [];
+          const card = relinked.current;
+          if (chosen && card) void bring(card, chosen, false);
+          target.value = ""; // so that the same file can be chosen again
+        }}
+      />
+      <Settling card={settled} onClose={() => setSettled(null)} />
+    </Doing>
+  );
+}
