@@ -1,9 +1,12 @@
 import { useAddress } from "../address/use-address";
 import { queryOf, useCard, useLibrary } from "../api/library";
 import type { ModelList } from "../api/shapes";
+import { ActsProvider } from "../cards/acts";
+import { useNeighbours } from "../cards/neighbours";
+import { Compare } from "../features/compare/compare";
 import { PromptForm } from "../features/generate/prompt-form";
 import { Library } from "../features/library/library";
-import { Player } from "../features/player/player";
+import { Viewer } from "../features/viewer/viewer";
 import { SelectionProvider } from "../selection/selection";
 import styles from "./studio.module.css";
 
@@ -16,21 +19,43 @@ interface Props {
 export function Studio({ projectId, models }: Props) {
   const { address, change } = useAddress();
   const library = useLibrary(queryOf(address, projectId));
-  const { card } = useCard(address.card);
+  const isComparing = address.compare.length > 0;
+  const openId = isComparing ? null : address.card;
+  const { card, error } = useCard(openId);
+  const neighbours = useNeighbours(library, openId);
   return (
     <SelectionProvider>
-      <div className={styles.studio}>
-        <aside className={styles.form} aria-label="New take">
-          <PromptForm projectId={projectId} models={models} />
-        </aside>
-        <Library
-          projectId={projectId}
-          models={models.items}
-          library={library}
-          onOpen={(id) => change({ card: id })}
-        />
-        <Player card={card} models={models.items} onClose={() => change({ card: null })} />
-      </div>
+      <ActsProvider>
+        <div className={styles.studio}>
+          <aside className={styles.form} aria-label="New take">
+            <PromptForm projectId={projectId} models={models} />
+          </aside>
+          <Library
+            projectId={projectId}
+            models={models.items}
+            library={library}
+            onOpen={(id) => change({ card: id })}
+          />
+          <Viewer
+            cardId={openId}
+            card={card}
+            error={error}
+            models={models.items}
+            neighbours={neighbours}
+            onClose={() => change({ card: null })}
+            onOpen={(id) => change({ card: id }, { replace: true })}
+            onCompare={(compare) => change({ compare })}
+            onFill={() => undefined}
+          />
+          <Compare
+            cardIds={address.compare}
+            models={models.items}
+            onClose={() => change({ compare: [] })}
+            onChange={(compare) => change({ compare }, { replace: true })}
+            onOpen={(id) => change({ compare: [], card: id })}
+          />
+        </div>
+      </ActsProvider>
     </SelectionProvider>
   );
 }
