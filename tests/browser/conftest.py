@@ -6,6 +6,8 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -24,6 +26,26 @@ WATCH = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
+
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+LOOK_FOR_BARRIERS = """async () => {
+  const ends = document.getAnimations().map((animation) => animation.finished.catch(() => null));
+  await Promise.all(ends);
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  return violations;
+}"""
+
+
+def assert_accessible(page: Page) -> None:
+    """axe finds nothing on the page as it stands: none of WCAG's rules, none of good practice."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = page.evaluate(LOOK_FOR_BARRIERS)
+    said = [
+        f"{rule['id']}: {node['html'][:200]}\n    {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+    assert not said, "\n".join(said)
 
 
 # For a module only: while Playwright runs, its event loop keeps any other from starting.

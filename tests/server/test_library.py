@@ -86,3 +86,14 @@ async def test_the_facets_count_what_is_listed(shot_twice):
         "models": [{"id": "animatic", "count": 3}],
         "states": [{"name": "saved", "count": 3}],
     }
+
+
+async def test_one_item_is_found_by_its_generation_and_by_its_asset(shot_twice):
+    _, client = shot_twice
+    [_, item, _] = (await listed(client))["items"]
+    for found_by in (item["id"], item["asset"]["id"]):
+        assert (await client.get(f"/api/library/{found_by}")).json() == item
+    await client.delete(f"/api/assets/{item['asset']['id']}")
+    trashed = (await client.get(f"/api/library/{item['id']}")).json()
+    assert trashed["asset"]["trashed_at"] is not None
+    assert (await client.get("/api/library/nothing")).json()["code"] == "asset_not_found"

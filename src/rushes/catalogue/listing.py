@@ -29,6 +29,7 @@ from rushes.catalogue import assets, generations
 from rushes.catalogue.tables import assets as asset_table
 from rushes.catalogue.tables import generations as generation_table
 from rushes.catalogue.tables import projects as project_table
+from rushes.domain.errors import AssetNotFoundError
 from rushes.domain.generation import UNDER_WAY
 from rushes.domain.listing import WAITING, Elsewhere, Facets, Filter, Hidden, Item, Listing, Sort
 from rushes.domain.media_facts import MediaKind
@@ -115,6 +116,21 @@ def page(
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     rows = connection.execute(query.order_by(*_order(sort)).offset(start).limit(limit)).all()
     return Listing(_loaded(connection, only, rows), start, total, _hidden(connection, only))
+
+
+def one(connection: Connection, item_id: str) -> Item:
+    """The item with this id, or the one that this asset belongs to, listed or not.
+
+    Raises AssetNotFoundError.
+    """
+    query = select(A.generation_id).where(A.id == item_id)
+    its_id = connection.execute(query).scalar() or item_id
+    columns = (I.id, I.state, I.created_at, I.shot, I.project_id, I.asset_id, I.generation_id)
+    row = connection.execute(select(*columns).where(I.id == its_id)).one_or_none()
+    if row is None:
+        raise AssetNotFoundError(f"Nothing in the library has the id {item_id}.", id=item_id)
+    [item] = _loaded(connection, Filter(project_id=row.project_id), [row])
+    return item
 
 
 def facets(connection: Connection, project_id: str | None, *, keep_unsaved: bool) -> Facets:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from rushes.catalogue import listing
 from rushes.catalogue.catalogue import Catalogue
 from rushes.domain.errors import InvalidInputError
-from rushes.domain.listing import Facets, Filter, Listing, Sort
+from rushes.domain.listing import Facets, Filter, Item, Listing, Sort
 
 LARGEST_PAGE = 200
 
@@ -31,6 +31,13 @@ class Listings:
                 connection, only, sort=sort, by_shot=by_shot, start=start, limit=limit
             )
         )
+
+    async def one(self, item_id: str) -> Item:
+        """The item of a generation or an asset, listed or not.
+
+        Raises AssetNotFoundError.
+        """
+        return await self._catalogue.read(lambda connection: listing.one(connection, item_id))
 
     async def facets(self, project_id: str | None) -> Facets:
         return await self._catalogue.read(

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { hear, now, overlay, type Page, useHeard } from "./live";
-import { get, patch, postFiles } from "./request";
+import { get, patch, postFiles, upload } from "./request";
 import type { Asset, AssetList, ImportResult } from "./shapes";
 
 const PAGE_SIZE = 60;
@@ -50,6 +50,20 @@ export function useImportFiles(projectId: string) {
       return assets;
     },
   });
+}
+
+/** Brings one file into the project, and says how many bytes of it have been sent. */
+export function useImportFile(projectId: string) {
+  const client = useQueryClient();
+  return useCallback(
+    async (file: File, onSent: (bytes: number) => void) => {
+      const asOf = now();
+      const address = `/api/projects/${encodeURIComponent(projectId)}/imports`;
+      const { assets } = await upload<ImportResult>(address, file, onSent);
+      hear(client, "asset", assets, asOf);
+    },
+    [client, projectId],
+  );
 }
 
 /** Into the trash, or out of it: its file stays. */

@@ -133,6 +133,33 @@ export function useFacets(projectId: string | null) {
   });
 }
 
+/** The most pages of the trash that are looked at to say how much room it takes. */
+const TRASH_PAGES = 5;
+const LARGEST_PAGE = 200;
+
+/** What lies in the trash of all projects. */
+export function useTrashContents() {
+  return useQuery({
+    queryKey: [LIBRARY, "trash"],
+    queryFn: async ({ signal }) => {
+      let size = 0;
+      for (let page = 0; page < TRASH_PAGES; page += 1) {
+        const place = `start=${page * LARGEST_PAGE}&limit=${LARGEST_PAGE}`;
+        const found = await get<LibraryPage>(`/api/library?trashed=true&${place}`, signal);
+        for (const { asset } of found.items) size += bytesHere(asset);
+        const seen = found.start + found.items.length;
+        if (seen >= found.total) return { total: found.total, size, isAll: true };
+        if (page === TRASH_PAGES - 1) return { total: found.total, size, isAll: false };
+      }
+      return { total: 0, size, isAll: true };
+    },
+    staleTime: 0,
+  });
+}
+
+const bytesHere = (asset: Asset | null): number =>
+  asset?.media.state === "saved" ? (asset.media.size ?? 0) : 0;
+
 /** One card by its id, wherever it is in the library; undefined while it is not known. */
 export function useCard(cardId: string | null): { card: Card | null; error: Error | null } {
   const client = useQueryClient();
@@ -175,8 +202,17 @@ function asText(query: LibraryQuery): string {
   const text = new URLSearchParams();
   if (query.projectId !== null) text.set("project", query.projectId);
   writeFilters(text, query);
+  // Days are the person's days, not those of the studio's clock.
+  if (query.since) text.set("since", midnight(query.since, 0));
+  if (query.until) text.set("until", midnight(query.until, 1));
   writeView(text, query);
   return text.toString();
+}
+
+function midnight(day: string, daysLater: number): string {
+  const moment = new Date(`${day}T00:00:00`);
+  moment.setDate(moment.getDate() + daysLater);
+  return moment.toISOString();
 }
 
 interface Found {

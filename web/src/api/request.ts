@@ -15,20 +15,11 @@ export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
 }
 
 export function post<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
-  return send(path, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-    ...(signal ? { signal } : {}),
-  });
+  return send(path, { ...asJson("POST", body), ...(signal ? { signal } : {}) });
 }
 
 export function patch<T>(path: string, body: unknown): Promise<T> {
-  return send(path, {
-    method: "PATCH",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
+  return send(path, asJson("PATCH", body));
 }
 
 export function postFile<T>(path: string, name: string, file: File): Promise<T> {
@@ -43,13 +34,39 @@ export function postFiles<T>(path: string, files: readonly File[]): Promise<T> {
   return send(path, { method: "POST", body });
 }
 
+/** As `postFiles` with one file; only this older way of asking tells how much has been sent. */
+export function upload<T>(path: string, file: File, onSent: (bytes: number) => void): Promise<T> {
+  const body = new FormData();
+  body.append("files", file);
+  const request = new XMLHttpRequest();
+  return new Promise((resolve, reject) => {
+    request.upload.addEventListener("progress", ({ loaded }) => onSent(loaded));
+    request.addEventListener("error", () => reject(unreachable()));
+    request.addEventListener("load", () => {
+      const { status, statusText, responseText } = request;
+      const response = new Response(responseText || null, { status, statusText });
+      read<T>(response).then(resolve, reject);
+    });
+    request.open("POST", path);
+    request.send(body);
+  });
+}
+
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   return problem("unexpected", "Something in this page failed.", String(error));
 }
 
+function asJson(method: string, body: unknown): RequestInit {
+  const headers = { "content-type": "application/json" };
+  return { method, headers, body: JSON.stringify(body) };
+}
+
 async function send<T>(path: string, init: RequestInit): Promise<T> {
-  const response = await answer(path, init);
+  return read(await answer(path, init));
+}
+
+async function read<T>(response: Response): Promise<T> {
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) throw new ProblemError(refusal(response, body), response.status);
   if (body === null) throw new ProblemError(unreadable(response), response.status);
@@ -61,12 +78,15 @@ async function answer(path: string, init: RequestInit): Promise<Response> {
     return await fetch(path, init);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new ProblemError(
-      problem("studio_unreachable", "The studio does not answer.", "", "Start it again."),
-      null,
-    );
+    throw unreachable();
   }
 }
+
+const unreachable = (): ProblemError =>
+  new ProblemError(
+    problem("studio_unreachable", "The studio does not answer.", "", "Start it again."),
+    null,
+  );
 
 function refusal(response: Response, body: unknown): Problem {
   if (isProblem(body)) return body;

@@ -22,6 +22,13 @@ export type Quote = Shapes["Quote"];
 
 export type Project = Shapes["ProjectShape"];
 export type ProjectList = Shapes["ProjectList"];
+export type ProjectChange = Shapes["ProjectChange"];
+
+export type Notice = Shapes["NoticeShape"];
+export type NoticeList = Shapes["NoticeList"];
+export type NoticeAction = Shapes["ActionShape"];
+export type RecoveryResults = Shapes["RecoveryResults"];
+export type Health = Shapes["Health"];
 
 export type Generation = Shapes["GenerationShape"];
 export type GenerationList = Shapes["GenerationList"];
@@ -37,29 +44,9 @@ export type ImportResult = Shapes["ImportResult"];
 
 export type MediaError = Shapes["MediaErrorShape"];
 export type RecoveryResult = Shapes["RecoveryResult"];
-export type RecoveryResults = Shapes["RecoveryResults"];
 export type TrashResult = Shapes["TrashResult"];
 
-export interface LibraryItem {
-  id: string;
-  created_at: string;
-  shot: string | null;
-  takes: number;
-  generation: Generation | null;
-  asset: Asset | null;
-}
-export interface LibraryPage {
-  items: LibraryItem[];
-  start: number;
-  total: number;
-  hidden: {
-    filters: number;
-    trash: number;
-    unsaved: number;
-    other_projects: { project_id: string; name: string; count: number }[];
-  };
-}
-export interface Facets {
-  models: { id: string; count: number }[];
-  states: { name: string; count: number }[];
-}
+export type LibraryItem = Shapes["LibraryItem"];
+export type LibraryPage = Shapes["LibraryPage"];
+export type Facets = Shapes["LibraryFacets"];
+export type ItemState = LibraryItem["state"];

@@ -2,39 +2,37 @@ import { useAddress } from "../address/use-address";
 import { queryOf, useCard, useLibrary } from "../api/library";
 import type { ModelList } from "../api/shapes";
 import { ActsProvider } from "../cards/acts";
-import { useNeighbours } from "../cards/neighbours";
 import { Compare } from "../features/compare/compare";
 import { PromptForm } from "../features/generate/prompt-form";
 import { Library } from "../features/library/library";
 import { Viewer } from "../features/viewer/viewer";
 import { SelectionProvider } from "../selection/selection";
-import styles from "./studio.module.css";
+import { useNeighbours } from "./use-neighbours";
+import { Workspace } from "./workspace";
 
 interface Props {
+  title: string;
   projectId: string;
   models: ModelList;
 }
 
 /** One project: the form, what came of it, and the card that is open. */
-export function Studio({ projectId, models }: Props) {
+export function Studio({ title, projectId, models }: Props) {
   const { address, change } = useAddress();
   const library = useLibrary(queryOf(address, projectId));
-  const isComparing = address.compare.length > 0;
-  const openId = isComparing ? null : address.card;
+  const openId = address.compare.length > 0 ? null : address.card;
   const { card, error } = useCard(openId);
-  const neighbours = useNeighbours(library, openId);
+  const { neighbours, open } = useNeighbours(openId, library);
   return (
     <SelectionProvider>
       <ActsProvider>
-        <div className={styles.studio}>
-          <aside className={styles.form} aria-label="New take">
-            <PromptForm projectId={projectId} models={models} />
-          </aside>
+        <Workspace title={title} form={<PromptForm projectId={projectId} models={models} />}>
           <Library
             projectId={projectId}
+            title={title}
             models={models.items}
             library={library}
-            onOpen={(id) => change({ card: id })}
+            onOpen={open}
           />
           <Viewer
             cardId={openId}
@@ -54,7 +52,7 @@ export function Studio({ projectId, models }: Props) {
             onChange={(compare) => change({ compare }, { replace: true })}
             onOpen={(id) => change({ compare: [], card: id })}
           />
-        </div>
+        </Workspace>
       </ActsProvider>
     </SelectionProvider>
   );

@@ -1,4 +1,12 @@
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useAddress } from "../address/use-address";
 import { useTrash } from "../api/assets";
 import { useCancelGeneration } from "../api/generations";
@@ -59,10 +67,15 @@ export function ActsProvider({ children }: { children: ReactNode }) {
       if (ids.length === 0) return;
       try {
         const { moved, refused } = await move({ ids, trashed });
-        const what = moved === 1 ? `“${shortened(cards[0]?.name ?? "", 60)}”` : counted(moved, "item");
+        const what =
+          moved === 1 ? `“${shortened(cards[0]?.name ?? "", 60)}”` : counted(moved, "item");
         toast({
           title: trashed ? `Moved to the trash: ${what}.` : `Restored: ${what}.`,
-          ...(refused[0] ? { detail: `${counted(refused.length, "item")} could not be moved. ${problemOf(refused[0]).title}` } : {}),
+          ...(refused[0]
+            ? {
+                detail: `${counted(refused.length, "item")} could not be moved. ${problemOf(refused[0]).title}`,
+              }
+            : {}),
           level: refused.length > 0 ? "warning" : "success",
           action: { label: "Undo", run: () => void trash(cards, !trashed) },
           duration: 10_000,
@@ -81,7 +94,8 @@ export function ActsProvider({ children }: { children: ReactNode }) {
         try {
           return relinkResult(await relink({ assetId, file: chosen, anyway }));
         } catch (error) {
-          if (!(error instanceof ProblemError) || error.problem.code !== "relink_other_file") throw error;
+          if (!(error instanceof ProblemError) || error.problem.code !== "relink_other_file")
+            throw error;
           return {
             title: error.problem.title,
             detail: error.problem.detail,

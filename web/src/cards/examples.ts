@@ -74,7 +74,8 @@ export function item(
   generation: Generation | null,
   asset: Asset | null = null,
 ): LibraryItem {
-  return { id, created_at: "2026-11-01T10:00:00Z", shot: null, takes: 1, generation, asset };
+  const created_at = "2026-11-01T10:00:00Z";
+  return { id, state: "saved", created_at, shot: null, takes: 1, generation, asset };
 }
 
 export function card(generation: Generation | null, asset: Asset | null): Card {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RecoveryResult } from "../api/shapes";
 import { generation } from "./examples";
-import { recoveriesResult, recoveryResult, settleResult } from "./results";
+import { recoveryResult, settleResult } from "./results";
 
 const error = {
   code: "disk_full",
@@ -18,11 +18,6 @@ const result = (change: Partial<RecoveryResult>): RecoveryResult => ({
   under_way: false,
   ...change,
 });
-const all = (...items: RecoveryResult[]) => {
-  const saved = items.filter(({ state }) => state === "saved").length;
-  return recoveriesResult({ items, saved, not_saved: items.length - saved });
-};
-
 test("an attempt that fails says what is in the way", () => {
   expect(recoveryResult(result({ error }))).toEqual({
     title: "It is still not saved.",
@@ -33,13 +28,6 @@ test("an attempt that fails says what is in the way", () => {
 
 test("an attempt that is longer than its answer is not called a failure", () => {
   expect(recoveryResult(result({ under_way: true })).level).toBe("info");
-  expect(all(result({ state: "saved" }), result({ under_way: true })).level).toBe("info");
-});
-
-test("of many attempts, those that failed are counted beside those that did not", () => {
-  expect(all(result({ state: "saved" }), result({ error })).title).toBe("1 saved, 1 not.");
-  expect(all(result({ state: "saved" })).level).toBe("success");
-  expect(all().title).toBe("There was nothing left to do.");
 });
 
 test("looking for a lost order has three ends", () => {

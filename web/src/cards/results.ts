@@ -1,7 +1,6 @@
 /** What came of an act, in words. */
-import type { CancelResult, Generation, RecoveryResult, RecoveryResults } from "../api/shapes";
+import type { CancelResult, Generation, RecoveryResult } from "../api/shapes";
 import type { ToastOrder } from "../components/toasts";
-import { counted } from "../format/words";
 
 export type Result = ToastOrder;
 
@@ -19,18 +18,6 @@ export function recoveryResult({ state, error, under_way }: RecoveryResult): Res
   if (under_way) return { title: "It takes longer. It goes on by itself.", level: "info" };
   const title = state === "missing" ? "The file is still not there." : "It is still not saved.";
   return { title, ...inTheWay(error), level: "warning" };
-}
-
-export function recoveriesResult({ items, saved, not_saved }: RecoveryResults): Result {
-  if (items.length === 0) return { title: "There was nothing left to do.", level: "info" };
-  if (not_saved === 0) return { title: `${saved} saved.`, level: "success" };
-  const going = items.filter(({ under_way }) => under_way).length;
-  const title =
-    going === not_saved
-      ? `${saved} saved. ${counted(going, "attempt")} still under way.`
-      : `${saved} saved, ${not_saved} not.`;
-  const first = items.find(({ error }) => error !== null)?.error ?? null;
-  return { title, ...inTheWay(first), level: going === not_saved ? "info" : "warning" };
 }
 
 export function relinkResult({ state, error }: RecoveryResult): Result {

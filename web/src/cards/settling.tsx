@@ -48,7 +48,9 @@ export function Settling({ card, onClose }: Props) {
         <div className={styles.choice}>
           <div>
             <h3>Look again</h3>
-            <p>Asks the provider whether it has the order. If it has, the clip is fetched as usual.</p>
+            <p>
+              Asks the provider whether it has the order. If it has, the clip is fetched as usual.
+            </p>
           </div>
           <Button look="primary" disabled={settle.isPending} onClick={() => decide("look")}>
             Look again

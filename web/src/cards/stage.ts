@@ -60,7 +60,10 @@ function generationStage(generation: Generation, asset: Asset | null): Stage {
       return coming(generation, asset);
     case "done":
       if (asset) return mediaStage(asset);
-      return { ...still("Done", "ended", "check"), detail: "Its clip is not among those listed here." };
+      return {
+        ...still("Done", "ended", "check"),
+        detail: "Its clip is not among those listed here.",
+      };
     case "unconfirmed":
       return { ...still("Unconfirmed", "attention", "help"), ...told(generation) };
     case "failed":

@@ -9,6 +9,9 @@ export interface Selection {
   /** These and no others. */
   choose: (cards: readonly Card[]) => void;
   clear: () => void;
+  /** The card in the grid that has the focus. */
+  focused: Card | null;
+  focus: (card: Card | null) => void;
 }
 
 const NONE: readonly Card[] = [];
@@ -18,6 +21,8 @@ const nobody: Selection = {
   toggle: () => undefined,
   choose: () => undefined,
   clear: () => undefined,
+  focused: null,
+  focus: () => undefined,
 };
 const Chosen = createContext<Selection>(nobody);
 
@@ -26,6 +31,7 @@ export const useSelection = () => useContext(Chosen);
 
 export function SelectionProvider({ children }: { children: ReactNode }) {
   const [cards, setCards] = useState(NONE);
+  const [focused, focus] = useState<Card | null>(null);
   const toggle = useCallback(
     (card: Card) =>
       setCards((before) => {
@@ -37,7 +43,8 @@ export function SelectionProvider({ children }: { children: ReactNode }) {
   const clear = useCallback(() => setCards(NONE), []);
   const selection = useMemo(() => {
     const ids = new Set(cards.map(({ id }) => id));
-    return { cards, has: (id: string) => ids.has(id), toggle, choose: setCards, clear };
-  }, [cards, toggle, clear]);
+    const has = (id: string) => ids.has(id);
+    return { cards, has, toggle, choose: setCards, clear, focused, focus };
+  }, [cards, toggle, clear, focused]);
   return <Chosen value={selection}>{children}</Chosen>;
 }

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from rushes.domain.listing import Filter, Sort
 from rushes.server.current import CurrentStudio
 from rushes.server.routes.filters import item_filter
-from rushes.server.schemas.library import LibraryFacets, LibraryPage
+from rushes.server.schemas.library import LibraryFacets, LibraryItem, LibraryPage
 
 router = APIRouter(prefix="/api/library", tags=["library"])
 
@@ -37,3 +37,9 @@ async def list_library(
 @router.get("/facets")
 async def get_library_facets(studio: CurrentStudio, project: str | None = None) -> LibraryFacets:
     return LibraryFacets.of(await studio.listings.facets(project))
+
+
+@router.get("/{item_id}")
+async def get_library_item(item_id: str, studio: CurrentStudio) -> LibraryItem:
+    """One item, by the id of its generation or of its asset."""
+    return LibraryItem.of(await studio.listings.one(item_id))

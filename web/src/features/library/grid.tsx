@@ -1,7 +1,6 @@
 import { type Range as Rows, useWindowVirtualizer } from "@tanstack/react-virtual";
 import { type FocusEvent, type KeyboardEvent, type MouseEvent, useEffect, useRef } from "react";
 import type { Library } from "../../api/library";
-import type { Model } from "../../api/shapes";
 import type { Card } from "../../cards/card";
 import { isUnderWay } from "../../cards/stage";
 import { useNow } from "../../components/use-now";
@@ -17,7 +16,7 @@ import { useLively } from "./use-lively";
 interface Props {
   library: Library;
   total: number;
-  models: readonly Model[];
+  titles: ReadonlyMap<string, string>;
   onOpen: (index: number, cardId: string) => void;
 }
 
@@ -26,7 +25,7 @@ const ROWS_AROUND = 2;
 const COVERED_REM = 8;
 
 /** All cards. Only those near the view exist; each has its place, and one of them the Tab stop. */
-export function Grid({ library, total, models, onOpen }: Props) {
+export function Grid({ library, total, titles, onOpen }: Props) {
   const grid = useRef<HTMLDivElement>(null);
   const { layout, top } = useLayout(grid);
   const { columns, rowHeight } = layout;
@@ -63,7 +62,6 @@ export function Grid({ library, total, models, onOpen }: Props) {
     }),
   );
   const now = useNow(places.some(({ card }) => card !== null && isUnderWay(card)));
-  const titles = new Map(models.map(({ id, title }) => [id, title]));
 
   const move = (event: KeyboardEvent) => {
     const isCtrl = event.ctrlKey || event.metaKey;
@@ -87,7 +85,9 @@ export function Grid({ library, total, models, onOpen }: Props) {
   const note = ({ target }: FocusEvent) => {
     const index = indexOf(target);
     if (index !== null && index !== active.index) active.note(index);
-    lively.focus(index === null ? null : (library.cardAt(index)?.id ?? null));
+    const card = index === null ? null : library.cardAt(index);
+    lively.focus(card?.id ?? null);
+    selection.focus(card);
   };
   const choose = (event: MouseEvent) => {
     const index = indexOf(event.target);

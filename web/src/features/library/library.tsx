@@ -1,57 +1,105 @@
+import { useEffect, useMemo } from "react";
+import { useAddress } from "../../address/use-address";
 import type { Library as Listed } from "../../api/library";
 import { problemOf } from "../../api/request";
 import type { Model } from "../../api/shapes";
-import type { Card } from "../../cards/card";
-import { isUnderWay } from "../../cards/stage";
+import { useActs } from "../../cards/acts";
+import { FileButton } from "../../components/file-button";
 import { ProblemNote } from "../../components/problem-note";
-import { useNow } from "../../components/use-now";
-import { CardTile } from "./card-tile";
-import { ImportButton } from "./import-button";
+import { useSelection } from "../../selection/selection";
+import { useShortcuts } from "../../shortcuts/use-shortcuts";
+import { Banners } from "./banners";
+import { DropZone } from "./drop-zone";
+import { Empty } from "./empty";
+import { FiltersShown } from "./filters-shown";
+import { FindBar } from "./find-bar";
+import { Grid } from "./grid";
+import { HiddenNote } from "./hidden-note";
+import { ImportsPanel } from "./imports-panel";
 import styles from "./library.module.css";
-import { useAnnouncedEnds } from "./use-announced-ends";
+import { SelectionBar } from "./selection-bar";
+import { TrashBar } from "./trash-bar";
+import { useChoosing } from "./use-choosing";
+import { useAnnouncedEnds } from "./use-ends";
+import { useImports } from "./use-imports";
+import { useScrollMemory } from "./use-scroll-memory";
 
 interface Props {
   projectId: string;
+  title: string;
   models: readonly Model[];
   library: Listed;
-  onOpen: (cardId: string) => void;
+  onOpen: (index: number, cardId: string) => void;
+  onExample: (prompt: string) => void;
 }
 
-export function Library({ projectId, models, library: list, onOpen }: Props) {
-  const cards = Array.from({ length: Math.min(list.total ?? 0, 120) }, (_, index) =>
-    list.cardAt(index),
-  ).filter((card) => card !== null);
-  const now = useNow(cards.some(isUnderWay));
-  useAnnouncedEnds(cards);
-  const titles = new Map(models.map(({ id, title }) => [id, title]));
+/** Everything that was asked for or brought here, and how to find something in it. */
+export function Library({ projectId, title, models, library, onOpen, onExample }: Props) {
+  const { address } = useAddress();
+  const { trashed, everywhere } = address;
+  const { total, hidden, error } = library;
+  const { imports, bring, clear } = useImports(projectId);
+  const titles = useMemo(() => new Map(models.map((model) => [model.id, model.title])), [models]);
+  const titleOf = (id: string) => titles.get(id) ?? id;
+  const listed = everywhere ? null : projectId;
+  useAnnouncedEnds();
+  useScrollMemory(total !== null && !library.isChanging);
+  useLibraryKeys(library);
   return (
-    <section className={styles.library} aria-labelledby="library-title">
-      <header className={styles.head}>
-        <h2 id="library-title">Library</h2>
-        <ImportButton projectId={projectId} />
-      </header>
-      {list.error && <ProblemNote problem={problemOf(list.error)} />}
-      {list.total === 0 && (
-        <p className={styles.empty}>
-          Nothing here yet. What you ask for appears here at once and fills in as it comes.
-        </p>
+    <section className={styles.library} aria-label={trashed ? "Trash" : "Library"}>
+      {trashed && <TrashBar isEmpty={total === 0} />}
+      <div className={styles.find}>
+        <FindBar projectId={listed} titleOf={titleOf} />
+        <FiltersShown titleOf={titleOf} />
+        <div className={styles.line}>
+          {total !== null && hidden ? (
+            <HiddenNote total={total} hidden={hidden} />
+          ) : (
+            <p className={styles.loading}>{error ? "" : "Loading…"}</p>
+          )}
+          {!trashed && (
+            <FileButton
+              label="Import files"
+              accept="video/*,image/*,audio/*"
+              isDisabled={false}
+              isMultiple
+              onFiles={(files) => void bring(files)}
+            />
+          )}
+        </div>
+      </div>
+      {!trashed && <Banners projectId={listed} />}
+      {error && <ProblemNote problem={problemOf(error)} />}
+      {total === 0 && <Empty titleOf={titleOf} onExample={onExample} />}
+      {total !== null && total > 0 && (
+        <Grid library={library} total={total} titles={titles} onOpen={onOpen} />
       )}
-      <ul className={styles.cards}>
-        {cards.map((card) => (
-          <CardTile
-            key={card.id}
-            card={card}
-            model={titles.get(modelOf(card) ?? "") ?? modelOf(card)}
-            now={now}
-            onOpen={onOpen}
-          />
-        ))}
-      </ul>
+      <div className={styles.floating}>
+        <SelectionBar />
+        <ImportsPanel imports={imports} onClear={clear} />
+      </div>
+      <DropZone title={title} onFiles={(files) => void bring(files)} />
     </section>
   );
 }
 
-function modelOf({ generation, asset }: Card): string | null {
-  if (generation) return generation.model;
-  return asset?.origin.type === "generated" ? asset.origin.model : null;
+function useLibraryKeys(library: Listed): void {
+  const selection = useSelection();
+  const { trash } = useActs();
+  const { address } = useAddress();
+  const choosing = useChoosing(library, selection);
+  const { clear, cards, focused } = selection;
+  const chosen = cards.length > 0 ? cards : focused ? [focused] : [];
+  useShortcuts({
+    "library.selectAll": () => void choosing.all(library.total ?? 0),
+    "library.trash": () => {
+      if (!address.trashed) trash(chosen, true);
+      clear();
+    },
+    ...(cards.length > 0 ? { "view.close": clear } : {}),
+  });
+  const { project, everywhere, trashed } = address;
+  const place = [project, everywhere, trashed].join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another place, and nothing is selected
+  useEffect(() => clear(), [place, clear]);
 }

@@ -29,7 +29,8 @@ export function useActive(
   const at = cardAt(index)?.id ?? null;
   useEffect(() => {
     // The card came to its place, moved to another, or is gone: whatever stands here now is it.
-    if (at !== null) setPlace((was) => (was.id === at && was.index === index ? was : { id: at, index }));
+    if (at !== null)
+      setPlace((was) => (was.id === at && was.index === index ? was : { id: at, index }));
   }, [at, index]);
 
   useEffect(() => {
@@ -55,9 +56,7 @@ export function useActive(
   useLayoutEffect(() => {
     const isLost = holdsFocus.current && document.activeElement === document.body;
     if (!wantsFocus.current && !isLost) return;
-    const target = grid.current?.querySelector<HTMLElement>(
-      `[data-index="${index}"] [data-main]`,
-    );
+    const target = grid.current?.querySelector<HTMLElement>(`[data-index="${index}"] [data-main]`);
     if (!target) return;
     wantsFocus.current = false;
     target.focus({ preventScroll: true });

@@ -60,8 +60,7 @@ export function Body({
 
   const go = (step: number) => {
     void neighbours.go(step).then((next) => {
-      if (next) onOpen(next.id);
-      else announce(step > 0 ? "That was the last one." : "That was the first one.");
+      if (!next) announce(step > 0 ? "That was the last one." : "That was the first one.");
     });
   };
   const goTake = (step: number) => {
@@ -72,11 +71,9 @@ export function Body({
   const compare = () => onCompare(nearest(takes, card).map(({ id }) => id));
   const reviewed = () => advances && go(1);
   const throwAway = () => {
-    if (!asset) return;
     void neighbours.go(1).then((next) => {
       trash([card], true);
-      if (next) onOpen(next.id);
-      else onClose();
+      if (!next) onClose();
     });
   };
 
