@@ -9,10 +9,12 @@ import { createQueryClient } from "./api/query-client";
 import { App } from "./app/app";
 import { Announcer } from "./components/announcer";
 import { Toasts } from "./components/toasts";
+import { startScheme } from "./design/scheme";
 
 const page = document.getElementById("page");
 if (page === null) throw new Error("index.html has no element with the id page.");
 
+startScheme();
 createRoot(page).render(
   <StrictMode>
     <CSPProvider disableStyleElements>

@@ -25,15 +25,12 @@ from rushes.domain.errors import (
     TokenMissingError,
 )
 from rushes.playback.policy import HEADERS
+from rushes.server import way_in
 from rushes.server.problems import answer, status_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 OPEN_PATHS = frozenset({"/api/health"})
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
-WAY_IN = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Rushes</title>
-<h1>This studio is locked</h1>
-<p>Open the address that <code>rushes studio</code> printed: it holds the access token.</p></html>
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +90,8 @@ class Gate:
         self._check_origin(scope["method"], headers)
         if scope["path"] in OPEN_PATHS:
             return None
+        if scope["path"] == way_in.STYLE_PATH:
+            return Response(way_in.STYLE, media_type="text/css")
         token = _query(scope, "token")
         if scope["path"] == "/" and token is not None and self._is_token(token):
             return self._let_in()
@@ -135,7 +134,7 @@ class Gate:
 
 def _refusal(scope: Scope, error: AccessError) -> Response:
     if scope["path"] == "/" and isinstance(error, TokenMissingError):
-        return Response(WAY_IN, HTTPStatus.UNAUTHORIZED, media_type="text/html")
+        return Response(way_in.PAGE, HTTPStatus.UNAUTHORIZED, media_type="text/html")
     return answer(error.problem, status_of(type(error)), scope["path"])
 
 

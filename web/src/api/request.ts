@@ -15,12 +15,11 @@ export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
 }
 
 export function post<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
-  return send(path, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-    ...(signal ? { signal } : {}),
-  });
+  return send(path, { ...asJson("POST", body), ...(signal ? { signal } : {}) });
+}
+
+export function patch<T>(path: string, body: unknown): Promise<T> {
+  return send(path, asJson("PATCH", body));
 }
 
 export function postFiles<T>(path: string, files: readonly File[]): Promise<T> {
@@ -32,6 +31,11 @@ export function postFiles<T>(path: string, files: readonly File[]): Promise<T> {
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   return problem("unexpected", "Something in this page failed.", String(error));
+}
+
+function asJson(method: string, body: unknown): RequestInit {
+  const headers = { "content-type": "application/json" };
+  return { method, headers, body: JSON.stringify(body) };
 }
 
 async function send<T>(path: string, init: RequestInit): Promise<T> {

@@ -25,6 +25,13 @@ export type ProviderLook = Shapes["ProviderLook"];
 
 export type Project = Shapes["ProjectShape"];
 export type ProjectList = Shapes["ProjectList"];
+export type ProjectChange = Shapes["ProjectChange"];
+
+export type Notice = Shapes["NoticeShape"];
+export type NoticeList = Shapes["NoticeList"];
+export type NoticeAction = Shapes["ActionShape"];
+export type RecoveryResults = Shapes["RecoveryResults"];
+export type Health = Shapes["Health"];
 
 export type Generation = Shapes["GenerationShape"];
 export type GenerationList = Shapes["GenerationList"];

@@ -23,16 +23,11 @@ export function useEvents(): Connection {
 
 function write(client: QueryClient, name: string, data: string): void {
   const body = JSON.parse(data);
-  switch (name) {
-    case "generation":
-    case "asset":
-      return hear(client, name, [body], now());
-    case "project":
-      return hearProject(client, body);
-    case "notice":
-      return hearNotice(client, body);
-    // Comes first on a fresh stream, and when too much was missed: the lists are asked for again.
-    case "reset":
-      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "heard" });
+  if (name === "generation" || name === "asset") hear(client, name, [body], now());
+  if (name === "project") hearProject(client, body);
+  if (name === "notice") hearNotice(client, body);
+  // Comes first on a fresh stream, and when too much was missed: the lists are asked for again.
+  if (name === "reset") {
+    void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "heard" });
   }
 }

@@ -1,40 +1,60 @@
+import { useState } from "react";
 import { useModels } from "../api/models";
-import { useProjects } from "../api/projects";
 import { problemOf } from "../api/request";
 import { useEvents } from "../api/use-events";
 import { ProblemNote } from "../components/problem-note";
-import { useRemembered } from "../components/use-remembered";
-import { ProjectSwitcher } from "../features/projects/project-switcher";
+import { useNoticeToasts } from "../features/notices/use-notice-toasts";
+import { useProjectsGone } from "../features/projects/use-projects-gone";
+import { SettingsDialog } from "../features/settings/settings-dialog";
+import { ShortcutsDialog } from "../features/shortcuts/shortcuts-dialog";
+import { useShortcuts } from "../shortcuts/use-shortcuts";
 import styles from "./app.module.css";
 import { ConnectionBar } from "./connection-bar";
 import { FirstProject } from "./first-project";
 import { Studio } from "./studio";
-
-const readId = (kept: unknown): string | null => (typeof kept === "string" ? kept : null);
+import { TopBar } from "./top-bar";
+import { useOpenProject } from "./use-open-project";
+import { useTitle } from "./use-title";
 
 /** The page: which project is open, and whether the studio is there. */
 export function App() {
   const connection = useEvents();
   const models = useModels();
-  const projects = useProjects();
-  const [remembered, setRemembered] = useRemembered("project", readId);
-  const list = projects.data ?? [];
-  const open = list.find(({ id }) => id === remembered) ?? list[0];
-  const error = projects.error ?? models.error;
+  const { projects, open, isEverywhere, error: projectsError } = useOpenProject();
+  const [dialog, setDialog] = useState<"settings" | "shortcuts" | null>(null);
+  const close = () => setDialog(null);
+  const error = projectsError ?? models.error;
+  useNoticeToasts();
+  useProjectsGone(projects, open?.id ?? null);
+  const title = isEverywhere ? "All projects" : open?.name;
+  useTitle(title);
+  useShortcuts({ "help.show": () => setDialog("shortcuts") });
   return (
     <div className={styles.app}>
-      <header className={styles.top}>
-        <div className={styles.bar}>
-          <h1 className={styles.brand}>Rushes</h1>
-          <ProjectSwitcher projects={list} chosen={open?.id ?? null} onChoose={setRemembered} />
-        </div>
+      <a className={styles.skip} href="#main">
+        Skip to the library
+      </a>
+      <div className={styles.top}>
+        <TopBar
+          projects={projects ?? []}
+          open={open}
+          isEverywhere={isEverywhere}
+          onShowSettings={() => setDialog("settings")}
+          onShowShortcuts={() => setDialog("shortcuts")}
+        />
         <ConnectionBar connection={connection} />
-      </header>
-      <main className={styles.main}>
-        {error && <ProblemNote problem={problemOf(error)} />}
-        {open && models.data && <Studio key={open.id} projectId={open.id} models={models.data} />}
-        {projects.data && !open && <FirstProject onCreated={({ id }) => setRemembered(id)} />}
-      </main>
+      </div>
+      {error && <ProblemNote problem={problemOf(error)} />}
+      {open && title && models.data && (
+        <Studio key={open.id} title={title} projectId={open.id} models={models.data} />
+      )}
+      {projects && !open && <FirstProject />}
+      <SettingsDialog
+        isOpen={dialog === "settings"}
+        onClose={close}
+        onShowShortcuts={() => setDialog("shortcuts")}
+      />
+      <ShortcutsDialog isOpen={dialog === "shortcuts"} onClose={close} />
     </div>
   );
 }

@@ -9,7 +9,7 @@ interface Props {
   isOpen: boolean;
   onClose: () => void;
   children: ReactNode;
-  size?: "small" | "large";
+  size?: "small" | "medium" | "large";
   initialFocus?: ComponentProps<typeof Dialog.Popup>["initialFocus"];
 }
 

@@ -22,6 +22,7 @@ export interface ToastOrder {
   action?: ToastAction;
   /** Milliseconds; null: until it is dismissed. Left out: as the level asks. */
   duration?: number | null;
+  onClose?: () => void;
 }
 
 interface Data {
@@ -48,9 +49,10 @@ const ICONS: Record<Level, IconName> = {
 export function useToast() {
   const { add, close } = Toast.useToastManager<Data>();
   const toast = useCallback(
-    ({ id, title, detail, level, action, duration = DURATIONS[level] }: ToastOrder) =>
+    ({ id, title, detail, level, action, onClose, duration = DURATIONS[level] }: ToastOrder) =>
       add({
         ...(id ? { id } : {}),
+        ...(onClose ? { onClose } : {}),
         title,
         description: detail,
         timeout: duration === null ? 0 : Math.max(SHORTEST, duration),

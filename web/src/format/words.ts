@@ -24,3 +24,5 @@ export function shortened(text: string, limit = 90): string {
 }
 
 export const takesInWords = (count: number): string => (count === 1 ? "1 take" : `${count} takes`);
+/** With its full stop. */
+export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);

@@ -1,49 +1,47 @@
-import { useState } from "react";
+import { openProject } from "../../address/open-project";
+import { changeAddress } from "../../address/use-address";
 import { useProjects } from "../../api/projects";
 import type { Project } from "../../api/shapes";
-import { Button } from "../../components/button";
-import { Modal } from "../../components/modal";
 import { Picker } from "../../components/picker";
-import { NewProjectForm } from "./new-project-form";
+import { ProjectMenu } from "./project-menu";
 import styles from "./project-switcher.module.css";
+
+/** Not an id: ids have no spaces. */
+const EVERYWHERE = "all projects";
 
 interface Props {
   projects: readonly Project[];
-  chosen: string | null;
-  onChoose: (projectId: string) => void;
+  open: Project | undefined;
+  isEverywhere: boolean;
 }
 
-export function ProjectSwitcher({ projects, chosen, onChoose }: Props) {
+/** Which project is shown, and what can be done with it. */
+export function ProjectSwitcher({ projects, open, isEverywhere }: Props) {
   const { refetch } = useProjects();
-  const [isCreating, setCreating] = useState(false);
+  const options = projects.map(({ id, name, assets }) => ({
+    value: id,
+    title: name,
+    body: `${assets.toLocaleString()} ${assets === 1 ? "item" : "items"}`,
+  }));
+  const all = { value: EVERYWHERE, title: "All projects", body: "Everything in this library" };
+  const choose = (value: string) => {
+    if (value === EVERYWHERE) changeAddress({ everywhere: true, card: null, compare: [] });
+    else openProject(value);
+  };
   return (
     <div className={styles.switcher}>
       <div className={styles.picker}>
         <Picker
           label="Project"
           isLabelHidden
-          value={chosen}
+          value={isEverywhere ? EVERYWHERE : (open?.id ?? null)}
           placeholder="No project"
-          onChange={onChoose}
+          onChange={choose}
           onOpen={() => void refetch()} // how many items each has now
-          options={projects.map(({ id, name, assets }) => ({
-            value: id,
-            title: name,
-            body: `${assets.toLocaleString()} ${assets === 1 ? "item" : "items"}`,
-          }))}
+          options={projects.length > 1 || isEverywhere ? [...options, all] : options}
         />
       </div>
-      <Button look="quiet" className={styles.new} onClick={() => setCreating(true)}>
-        New project
-      </Button>
-      <Modal title="New project" isOpen={isCreating} onClose={() => setCreating(false)}>
-        <NewProjectForm
-          onCreated={(project) => {
-            setCreating(false);
-            onChoose(project.id);
-          }}
-        />
-      </Modal>
+      <ProjectMenu open={open} />
     </div>
   );
 }

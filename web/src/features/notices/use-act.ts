@@ -1,0 +1,38 @@
+import { useCallback } from "react";
+import { openProject } from "../../address/open-project";
+import { useNoticeAction } from "../../api/notices";
+import { problemOf } from "../../api/request";
+import type { Notice, NoticeAction } from "../../api/shapes";
+import { type ToastAction, useToast } from "../../components/toasts";
+import { outcomeOf } from "../../format/outcome";
+
+const PROJECT = /^\/api\/projects\/([^/?]+)$/;
+
+/** What a notice offers, as something to run; nothing where it offers nothing. */
+export function useAct() {
+  const { mutate, isPending } = useNoticeAction();
+  const { toast, toastProblem } = useToast();
+
+  const send = useCallback(
+    (action: NoticeAction, id: string) => {
+      const again = { label: action.label, run: () => send(action, id) };
+      mutate(action, {
+        onSuccess: (recovered) => toast({ id: `outcome-${id}`, ...outcomeOf(recovered) }),
+        onError: (error) => toastProblem(problemOf(error), again),
+      });
+    },
+    [mutate, toast, toastProblem],
+  );
+
+  const actionOf = useCallback(
+    ({ id, action }: Notice): ToastAction | null => {
+      if (action === null) return null;
+      if (action.method === "POST") return { label: action.label, run: () => send(action, id) };
+      const [, projectId] = PROJECT.exec(action.href) ?? [];
+      if (projectId === undefined) return null;
+      return { label: action.label, run: () => openProject(decodeURIComponent(projectId)) };
+    },
+    [send],
+  );
+  return { actionOf, isActing: isPending };
+}
