@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rushes.settings import KEY_VARIABLE, PREFIX, Settings
+from rushes.key_store import KEY_VARIABLE
+from rushes.settings import PREFIX, Settings
 from scripts.reference.attribute_docs import attribute_docs
 from scripts.reference.markdown import code, prose, table, whole_page
 

@@ -8,7 +8,6 @@ that only its owner can read.
 from __future__ import annotations
 
 import os
-import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,11 +17,9 @@ from platformdirs import user_config_path, user_data_path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from rushes.domain.errors import SettingsError
+from rushes.key_store import find_key
 
 PREFIX = "RUSHES_"
-KEY_VARIABLE = "FAL_KEY"
-KEYRING_SERVICE = "rushes"
-KEYRING_NAME = "fal"
 
 
 class Settings(BaseModel):
@@ -76,7 +73,7 @@ def load_settings(
     values["home"] = library
     if "spool" in values:
         values["spool"] = _folder(values["spool"], "spool")
-    values["fal_key"] = _find_key(environment, config / "fal-key")
+    values["fal_key"] = find_key(environment).key
     return _checked(values)
 
 
@@ -121,35 +118,3 @@ def _checked(values: dict[str, Any]) -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
         raise SettingsError(f"{name}: {first['msg']}.", field=name) from None
-
-
-def _find_key(environment: Mapping[str, str], file: Path) -> str | None:
-    return environment.get(KEY_VARIABLE) or _key_in_keyring() or _key_in_file(file)
-
-
-def _key_in_keyring() -> str | None:
-    import keyring
-    from keyring.errors import KeyringError
-
-    try:
-        return keyring.get_password(KEYRING_SERVICE, KEYRING_NAME)
-    except KeyringError:
-        # A machine without a keyring is an ordinary one: there the file is used.
-        return None
-
-
-def _key_in_file(file: Path) -> str | None:
-    try:
-        mode = file.stat().st_mode
-        if mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise SettingsError(
-                f"Others than you can read {file}.", remedy=f"Run: chmod 600 {file}"
-            )
-        return file.read_text().strip() or None
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise SettingsError(f"{file} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError:
-        # What it holds may be a key all the same, and is not shown.
-        raise SettingsError(f"{file} does not hold text.") from None

@@ -7,12 +7,13 @@ import contextlib
 import os
 import secrets
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+from pydantic import SecretStr
 
 from rushes.catalogue import assets, integrity
 from rushes.catalogue.catalogue import PATIENCE, Catalogue
@@ -23,6 +24,7 @@ from rushes.doctor.checks import Doctor
 from rushes.doctor.repair import Repair
 from rushes.domain.clock import Clock
 from rushes.domain.errors import CatalogueCorruptError, CatalogueFullError, ConflictError
+from rushes.key_store import FoundKey
 from rushes.library.assets import Assets
 from rushes.library.frames import Frames
 from rushes.library.generations import Generations
@@ -90,6 +92,8 @@ class Studio:
     prober: Prober
     doctor: Doctor
     posters: Path
+    look_for_key: Callable[[], Awaitable[None]]
+    """Read the fal key anew, so that one that has just been set counts at once."""
 
 
 @contextlib.asynccontextmanager
@@ -99,9 +103,11 @@ async def open_studio(
     clock: Clock | None = None,
     pace: Pace | None = None,
     memory_room: int = ROOM,
+    find_key: Callable[[], FoundKey] | None = None,
 ) -> AsyncIterator[Studio]:
     """Open the library of these settings, and close it in the right order at the end.
 
+    ``find_key`` is where ``look_for_key`` looks; without it the key of the settings stays.
     Nothing is driven before ``studio.pipeline.resume()``.
 
     Raises:
@@ -137,7 +143,7 @@ async def open_studio(
         animatic = AnimaticProvider(home / "cache" / "animatic")
         closing.push_async_callback(animatic.close)
         fal = FalProvider(
-            key=None if settings.fal_key is None else settings.fal_key.get_secret_value(),
+            key=_revealed(settings.fal_key),
             queue_url=settings.fal_queue_url,
             platform_url=settings.fal_platform_url,
             timeouts=FalTimeouts(
@@ -145,6 +151,11 @@ async def open_studio(
             ),
         )
         closing.push_async_callback(fal.close)
+
+        async def look_for_key() -> None:
+            if find_key is not None:
+                fal.use_key(_revealed((await asyncio.to_thread(find_key)).key))
+
         registry = Registry((animatic, fal))
         pipeline = Pipeline(
             Tools(
@@ -190,7 +201,12 @@ async def open_studio(
             prober=prober,
             doctor=Doctor(home, catalogue, registry, store, sidecars),
             posters=posters,
+            look_for_key=look_for_key,
         )
+
+
+def _revealed(key: SecretStr | None) -> str | None:
+    return None if key is None else key.get_secret_value()
 
 
 @dataclass(frozen=True, slots=True)

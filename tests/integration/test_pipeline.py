@@ -441,3 +441,20 @@ async def test_a_disk_that_fills_while_saving_leaves_the_take_unsaved_and_then_s
     assert asset is not None
     assert asset.media.state == "saved"
     assert len(fal.ledger) == 1
+
+
+async def test_a_lost_take_does_not_claim_the_request_of_its_twin_that_is_being_sent(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    # Of two takes that are the same, one answer is lost at once and the other comes late: until
+    # then fal's list shows a request that belongs to the late one.
+    fal.settings.slow_seconds = 0.5
+    fal.faults.script("submit-lost", "submit-slow")
+    wanted = Ask("a heron", ("ltx-2.3-fast",), {}, takes=2)
+    async with studio_for(tmp_path, fal) as studio:
+        [(project, _)] = await studio.projects.list_all()
+        planned = await studio.pipeline.generate(project.id, wanted)
+        await studio.pipeline.until_quiet()
+        states = [(await look_at(studio, one.id))[0].state.name for one in planned]
+    assert sorted(states) == ["done", "unconfirmed"]
+    assert len(fal.ledger) == 1

@@ -9,7 +9,8 @@ import pytest
 from keyring.backends.null import Keyring as EmptyKeyring
 
 from rushes.domain.errors import SettingsError
-from rushes.settings import KEYRING_NAME, KEYRING_SERVICE, Settings, load_settings
+from rushes.key_store import KEYRING_NAME, KEYRING_SERVICE
+from rushes.settings import Settings, load_settings
 
 KEY = "key-id:key-secret"
 

@@ -25,6 +25,7 @@ from rushes.domain.generation import (
     GenerationState,
     Saving,
     Step,
+    Submitting,
     Transfer,
     Unconfirmed,
     shot_of,
@@ -189,6 +190,19 @@ def is_used_as_image(connection: Connection, asset_id: str) -> bool:
 def is_claimed(connection: Connection, request_id: str) -> bool:
     """Whether a generation already holds this request of the provider."""
     query = select(generations.c.id).where(generations.c.request_id == request_id)
+    return connection.execute(query).first() is not None
+
+
+def is_twin_being_sent(connection: Connection, generation: Generation) -> bool:
+    """Whether another generation like this one is inside its submit: a request of this kind at the
+    provider may be that one's, and its own answer will say so.
+    """
+    query = select(generations.c.id).where(
+        generations.c.state == Submitting.name,
+        generations.c.endpoint == generation.endpoint,
+        generations.c.shot == shot_of(generation.request.prompt),
+        generations.c.id != generation.id,
+    )
     return connection.execute(query).first() is not None
 
 

@@ -82,6 +82,17 @@ generations = Table(
     Index("ix_generations_shot", "project_id", "shot"),
 )
 
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("project_id", ID, ForeignKey("projects.id"), nullable=False),
+    Column("asked", String(64), nullable=False),
+    Column("generations", JSON, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+"""Orders by the id that whoever asked gave them, so that one sent twice is done once."""
+
 steps = Table(
     "steps",
     metadata,

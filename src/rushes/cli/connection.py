@@ -16,6 +16,7 @@ import httpx
 from rushes.catalogue.lock import read_holder
 from rushes.cli.output import Document, Output
 from rushes.domain.errors import LibraryInUseError, TokenMissingError
+from rushes.key_store import find_key
 from rushes.server.app import create_app
 from rushes.server.gate import DEFAULT_HTTP_PORT, Door
 from rushes.settings import Settings, load_settings
@@ -85,15 +86,26 @@ async def connect(home: Path | None, output: Output) -> AsyncIterator[Api]:
         yield await _reach(settings, output, stack)
 
 
+@asynccontextmanager
+async def connect_if_open(home: Path) -> AsyncIterator[Api | None]:
+    """The studio that has a library open now, if there is one. Opens none."""
+    holder = read_holder(home)
+    if holder is None or holder.url is None:
+        yield None
+        return
+    async with _remote_at(home, holder.url) as api:
+        yield api
+
+
 async def _reach(settings: Settings, output: Output, stack: AsyncExitStack) -> Api:
     has_said = False
     while True:
         try:
-            studio = await stack.enter_async_context(open_studio(settings))
+            studio = await stack.enter_async_context(open_studio(settings, find_key=find_key))
         except LibraryInUseError as error:
             holder = read_holder(settings.home)
             if holder is not None and holder.url is not None:
-                return await stack.enter_async_context(_remote(settings, holder.url))
+                return await stack.enter_async_context(_remote_at(settings.home, holder.url))
             if not has_said:
                 output.say(f"{error.problem.detail} Waiting until it has finished.")
                 has_said = True
@@ -103,14 +115,14 @@ async def _reach(settings: Settings, output: Output, stack: AsyncExitStack) -> A
 
 
 @asynccontextmanager
-async def _remote(settings: Settings, url: str) -> AsyncIterator[Api]:
-    token = _read_token(settings.home)
+async def _remote_at(home: Path, url: str) -> AsyncIterator[Api]:
+    token = _read_token(home)
     headers = {"Authorization": f"Bearer {token}"}
     timeout = httpx.Timeout(30, read=None)
     async with httpx.AsyncClient(
         base_url=url, headers=headers, timeout=timeout, trust_env=False
     ) as client:
-        yield Api(client, settings.home, None)
+        yield Api(client, home, None)
 
 
 def _read_token(home: Path) -> str:

@@ -32,6 +32,7 @@ CODES: Mapping[type[RushesError], Exit] = MappingProxyType(
         errors.SettingsError: Exit.WRONG_USE,
         errors.ProviderError: Exit.REFUSED,
         errors.OutcomeUnknownError: Exit.UNCONFIRMED,
+        errors.AnswerLostError: Exit.UNCONFIRMED,
         errors.DownloadError: Exit.NOT_SAVED,
     }
 )

@@ -63,8 +63,12 @@ def generate(
     ] = None,
     project: Project = None,
     setting: Annotated[
-        list[str] | None, typer.Option("--set", help="name=value; see `rushes models --json`.")
+        list[str] | None,
+        typer.Option("--set", help="name=value, or MODEL:name=value; see `rushes models --json`."),
     ] = None,
+    takes: Annotated[
+        int, typer.Option(help="So many of each model; a seed counts up.", min=1, max=8)
+    ] = 1,
     image: Annotated[Path | None, typer.Option(help="Begin with this picture.")] = None,
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Wait until every take is saved.")
@@ -75,16 +79,57 @@ def generate(
     ignore_room: Annotated[
         bool, typer.Option("--ignore-room", help="Order even if the disk seems too full.")
     ] = False,
+    order_id: Annotated[
+        str | None,
+        typer.Option(help="Name this order: given again with the same name, it is done once."),
+    ] = None,
     home: Home = None,
     json: Json = False,
 ) -> None:
-    """Generate a take with each model, save it, and print where it is."""
+    """Generate takes with each model, save them, and print where they are."""
     from rushes.cli.generate import Wish
     from rushes.cli.generate import generate as generate_takes
     from rushes.cli.running import run
 
-    wish = Wish(prompt, model or [], project, setting or [], image, max_cost, ignore_room, wait)
+    wish = Wish(
+        prompt=prompt,
+        models=model or [],
+        project=project,
+        settings=setting or [],
+        takes=takes,
+        image=image,
+        max_cost=max_cost,
+        ignores_room=ignore_room,
+        order_id=order_id,
+        wait=wait,
+    )
     run(lambda api, output: generate_takes(api, output, wish), home=home, as_json=json)
+
+
+@app.command()
+def key(
+    *,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the kept key.")] = False,
+    status: Annotated[
+        bool, typer.Option("--status", help="Say whether there is a key, and where.")
+    ] = False,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Ask for the fal key and keep it: in the system keyring, or else in a file of yours.
+
+    It is asked for without showing it, or read from what is piped in; it is printed nowhere.
+    """
+    from rushes.cli import key as keys
+    from rushes.cli.output import Output
+    from rushes.cli.running import finish
+
+    output = Output(as_json=json)
+    if status:
+        finish(keys.show(output), output)
+    if remove:
+        finish(keys.remove(output, home), output)
+    finish(keys.keep(output, home), output)
 
 
 @app.command()

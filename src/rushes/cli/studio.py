@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rushes.cli.exit_codes import Exit
 from rushes.cli.output import Output
+from rushes.key_store import find_key
 from rushes.server.serve import address_of, door_of, listen, serve
 from rushes.settings import load_settings
 from rushes.studio import open_studio
@@ -18,7 +19,7 @@ async def open_and_serve(
 ) -> Exit:
     listening = listen(host, port)
     with listening:
-        async with open_studio(load_settings(home)) as studio:
+        async with open_studio(load_settings(home), find_key=find_key) as studio:
             door = door_of(studio, listening)
             url = address_of(door)
             way_in = f"{url}/?token={studio.token}"

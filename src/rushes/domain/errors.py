@@ -10,6 +10,7 @@ are not here: they are one table at each edge.
     ├─ InvalidInputError ─ prompt, model, settings, image, name, file: refused before any money
     ├─ NotFoundError ─ project, asset, generation, notice
     ├─ ConflictError ─ what was asked does not fit the state the thing is in
+    ├─ AnswerLostError ─ an order whose answer was lost on the way to the terminal
     ├─ AccessError ─ who is asking, and from where
     ├─ SettingsError
     ├─ ProviderError ─ the paid service: not configured, refused, failed, out of reach, unknown
@@ -175,6 +176,13 @@ class GenerationNotFoundError(NotFoundError):
     code = "generation_not_found"
 
 
+class OrderNotFoundError(NotFoundError):
+    """No order of this id has arrived."""
+
+    code = "order_not_found"
+    remedy = "Order it: with the same id it is done once, however often it is sent."
+
+
 class NoticeNotFoundError(NotFoundError):
     """There is no such notice."""
 
@@ -223,6 +231,13 @@ class CannotRevealError(ConflictError):
     remedy = "Copy the path and open it yourself."
 
 
+class OrderTakenError(ConflictError):
+    """Another order has this id."""
+
+    code = "order_taken"
+    remedy = "Give each order an id of its own."
+
+
 class LibraryInUseError(ConflictError):
     """Another Rushes is working on this library."""
 
@@ -231,6 +246,13 @@ class LibraryInUseError(ConflictError):
 
 
 # --- who asks ---------------------------------------------------------------------------------
+
+
+class AnswerLostError(RushesError):
+    """It is not known whether the open studio has the order."""
+
+    code = "answer_lost"
+    remedy = "Send the same order with the same id: it is done once."
 
 
 class AccessError(RushesError):
@@ -293,14 +315,14 @@ class KeyMissingError(ProviderError):
     """There is no key for this provider."""
 
     code = "provider_key_missing"
-    remedy = "Set FAL_KEY, or use the free offline model `animatic`."
+    remedy = "Run `rushes key`, or use the free offline model `animatic`."
 
 
 class KeyRefusedError(ProviderError):
     """The provider does not accept the key."""
 
     code = "provider_key_refused"
-    remedy = "Check FAL_KEY against the keys in your fal dashboard."
+    remedy = "Compare it with the keys in your fal dashboard; `rushes key` sets another."
 
 
 class AccountLockedError(ProviderError):

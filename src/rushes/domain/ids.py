@@ -9,6 +9,8 @@ ProjectId = NewType("ProjectId", str)
 AssetId = NewType("AssetId", str)
 GenerationId = NewType("GenerationId", str)
 NoticeId = NewType("NoticeId", str)
+OrderId = NewType("OrderId", str)
+"""Made by whoever asks, so that asking twice is one order."""
 ModelId = NewType("ModelId", str)
 ProviderId = NewType("ProviderId", str)
 

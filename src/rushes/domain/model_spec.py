@@ -106,6 +106,9 @@ class Estimate:
     def __add__(self, other: Estimate) -> Estimate:
         return Estimate(self.low + other.low, self.high + other.high)
 
+    def times(self, number: int) -> Estimate:
+        return Estimate(self.low * number, self.high * number)
+
 
 FREE = Estimate(Decimal(0), Decimal(0))
 

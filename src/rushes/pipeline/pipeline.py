@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-from rushes.catalogue import generations
+from rushes.catalogue import generations, orders
 from rushes.domain.errors import ConflictError
 from rushes.domain.generation import (
     Cancelled,
@@ -18,11 +18,11 @@ from rushes.domain.generation import (
     Ticket,
     Unconfirmed,
 )
-from rushes.domain.ids import ProjectId
+from rushes.domain.ids import OrderId, ProjectId
 from rushes.pipeline.driver import Driver
 from rushes.pipeline.expiry import watch_expiry
 from rushes.pipeline.outcome import wait_until
-from rushes.pipeline.plan import Ask, Checked, Refused, plan, quote
+from rushes.pipeline.plan import Ask, Checked, Placed, Refused, plan, quote
 from rushes.pipeline.recovery import Recovery
 from rushes.pipeline.settle import give_up
 from rushes.pipeline.tools import Tools
@@ -30,7 +30,7 @@ from rushes.providers.provider import CancelOutcome
 
 
 class Pipeline:
-    """Only ``generate`` may cost money."""
+    """Only ``generate`` and ``generate_once`` may cost money."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
@@ -44,10 +44,25 @@ class Pipeline:
         return quote(self._tools, ask)
 
     async def generate(self, project_id: ProjectId, ask: Ask) -> list[Generation]:
-        """Write down one generation for each model and start them. See ``plan`` for its errors."""
-        planned = await plan(self._tools, project_id, ask)
-        self._driver.start(generation.id for generation in planned)
-        return planned
+        """Write down the takes of each model and start them. See ``plan`` for its errors."""
+        return list((await self.generate_once(project_id, ask)).generations)
+
+    async def generate_once(self, project_id: ProjectId, ask: Ask) -> Placed:
+        """The same, and whether this order had been placed before: then nothing is ordered."""
+        placed = await plan(self._tools, project_id, ask)
+        if not placed.is_repeat:
+            self._driver.start(generation.id for generation in placed.generations)
+        return placed
+
+    async def find_order(self, order_id: str) -> list[Generation]:
+        """What came of the order of this id.
+
+        Raises:
+            OrderNotFoundError: it has not arrived.
+        """
+        return await self._tools.catalogue.read(
+            lambda connection: orders.get(connection, OrderId(order_id))
+        )
 
     async def cancel(self, generation_id: str) -> CancelOutcome:
         """Ask to take a generation back. What is delivered stays, and is saved.

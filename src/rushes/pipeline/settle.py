@@ -47,11 +47,13 @@ async def _search(tools: Tools, generation: Generation, since: datetime) -> list
 
 
 async def _adopt(tools: Tools, generation: Generation, ticket: Ticket) -> bool:
-    """Take a found request, unless another generation holds it already."""
+    """Take a found request, unless another generation holds it already, or may be about to."""
     step = tools.step("found", f"request {ticket.request_id}")
 
     def write(transaction: Transaction) -> bool:
         if generations.is_claimed(transaction.connection, ticket.request_id):
+            return False
+        if generations.is_twin_being_sent(transaction.connection, generation):
             return False
         generations.move(transaction, generation.id, Submitted(ticket), now=step.at, step=step)
         return True

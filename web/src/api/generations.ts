@@ -1,21 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { hear, now } from "./live";
 import { post } from "./request";
-import type { CancelResult, Generation, GenerationsStarted, Order } from "./shapes";
-
-/** May cost money: sends the order once and never again by itself. */
-export function useSubmitOrder(projectId: string) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: async (order: Order) => {
-      const asOf = now();
-      const address = `/api/projects/${encodeURIComponent(projectId)}/generations`;
-      const started = await post<GenerationsStarted>(address, order);
-      hear(client, "generation", started.generations, asOf);
-      return started.generations;
-    },
-  });
-}
+import type { CancelResult, Generation } from "./shapes";
 
 export function useCancelGeneration() {
   const client = useQueryClient();

@@ -38,6 +38,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/providers/{provider}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look At Provider
+         * @description Read the provider's key anew, and say whether it can be used. The key itself is not told.
+         */
+        post: operations["look_at_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quotes": {
         parameters: {
             query?: never;
@@ -109,9 +129,29 @@ export interface paths {
         put?: never;
         /**
          * Create Generations
-         * @description Write the order down, one generation for each model, and start. All are refused or none.
+         * @description Write the order down, the takes of each model, and start. All are refused or none.
          */
         post: operations["create_generations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Order
+         * @description What came of an order whose answer was lost; ``order_not_found`` when it has not arrived.
+         */
+        get: operations["get_order"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -904,17 +944,35 @@ export interface components {
         };
         /**
          * GenerationOrder
-         * @description What is asked: one prompt for one or several models. One take each.
+         * @description What is asked: one prompt for one or several models, so many takes of each.
          */
         GenerationOrder: {
             /** Prompt */
             prompt: string;
             /** Models */
             models: string[];
-            /** Settings */
+            /**
+             * Settings
+             * @description For every model.
+             */
             settings?: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /**
+             * Model Settings
+             * @description By model: for this one only, over ``settings``.
+             */
+            model_settings?: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["JsonValue"];
+                };
+            };
+            /**
+             * Takes
+             * @description So many of each model. A seed that is chosen counts up; one that is left varies by take.
+             * @default 1
+             */
+            takes: number;
             /**
              * Image
              * @description Id of an image asset: makes it image-to-video.
@@ -933,6 +991,12 @@ export interface components {
              * @default false
              */
             ignore_room: boolean;
+            /**
+             * Order Id
+             * @description An id that whoever asks makes anew for each order. An order that is sent again with the same
+             *     id, because its answer was lost, orders nothing and is answered with the same generations.
+             */
+            order_id?: string | null;
         };
         /** GenerationShape */
         GenerationShape: {
@@ -1010,6 +1074,11 @@ export interface components {
         GenerationsStarted: {
             /** Generations */
             generations: components["schemas"]["GenerationShape"][];
+            /**
+             * Repeated
+             * @description Whether this order had been placed before, so that nothing was ordered now.
+             */
+            repeated: boolean;
         };
         /** Health */
         Health: {
@@ -1222,10 +1291,11 @@ export interface components {
         ModelQuote: {
             /** Model */
             model: string;
+            /** @description What all its takes would cost. */
             estimate: components["schemas"]["EstimateShape"] | null;
             /**
              * Settings
-             * @description Every setting with the value that would be sent.
+             * @description Every setting with the value that would be sent for the first take.
              */
             settings: {
                 [key: string]: string | number | boolean;
@@ -1341,6 +1411,11 @@ export interface components {
             /** Default */
             default: number;
         };
+        /** PlacedOrder */
+        PlacedOrder: {
+            /** Generations */
+            generations: components["schemas"]["GenerationShape"][];
+        };
         /**
          * PriceShape
          * @description US dollars for one second of output, by resolution; empty means free.
@@ -1453,6 +1528,11 @@ export interface components {
              */
             assets: number;
         };
+        /** ProviderLook */
+        ProviderLook: {
+            /** @description Why the provider cannot be used now, such as a missing key; null when it can. */
+            problem: components["schemas"]["ProblemShape"] | null;
+        };
         /** Quote */
         Quote: {
             /** Items */
@@ -1473,6 +1553,17 @@ export interface components {
             settings?: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+            /** Model Settings */
+            model_settings?: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["JsonValue"];
+                };
+            };
+            /**
+             * Takes
+             * @default 1
+             */
+            takes: number;
             /** Image */
             image?: string | null;
             /** End Image */
@@ -1653,6 +1744,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    look_at_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderLook"];
                 };
             };
             /** @description A problem */
@@ -1882,6 +2004,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GenerationsStarted"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacedOrder"];
                 };
             };
             /** @description A problem */

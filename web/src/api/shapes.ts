@@ -19,6 +19,9 @@ export type ModelList = Shapes["ModelList"];
 export type Estimate = Shapes["EstimateShape"];
 export type Order = Required<Shapes["QuoteOrder"]>;
 export type Quote = Shapes["Quote"];
+export type ModelQuote = Shapes["ModelQuote"];
+export type PlacedOrder = Shapes["PlacedOrder"];
+export type ProviderLook = Shapes["ProviderLook"];
 
 export type Project = Shapes["ProjectShape"];
 export type ProjectList = Shapes["ProjectList"];

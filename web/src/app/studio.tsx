@@ -2,6 +2,7 @@ import { useAddress } from "../address/use-address";
 import { queryOf, useCard, useLibrary } from "../api/library";
 import type { ModelList } from "../api/shapes";
 import { ActsProvider } from "../cards/acts";
+import { useDraft } from "../draft/use-draft";
 import { Compare } from "../features/compare/compare";
 import { PromptForm } from "../features/generate/prompt-form";
 import { Library } from "../features/library/library";
@@ -22,6 +23,7 @@ export function Studio({ title, projectId, models }: Props) {
   const library = useLibrary(queryOf(address, projectId));
   const openId = address.compare.length > 0 ? null : address.card;
   const { card, error } = useCard(openId);
+  const { fill } = useDraft();
   const { neighbours, open } = useNeighbours(openId, library);
   return (
     <SelectionProvider>
@@ -33,6 +35,7 @@ export function Studio({ title, projectId, models }: Props) {
             models={models.items}
             library={library}
             onOpen={open}
+            onExample={(prompt) => fill(projectId, { prompt })}
           />
           <Viewer
             cardId={openId}
@@ -43,7 +46,7 @@ export function Studio({ title, projectId, models }: Props) {
             onClose={() => change({ card: null })}
             onOpen={(id) => change({ card: id }, { replace: true })}
             onCompare={(compare) => change({ compare })}
-            onFill={() => undefined}
+            projectId={projectId}
           />
           <Compare
             cardIds={address.compare}

@@ -28,5 +28,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString()} ${count === 1 ? one : many}`;
 }
 
+export const takesInWords = (count: number): string => (count === 1 ? "1 take" : `${count} takes`);
+
 /** With its full stop. */
 export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);

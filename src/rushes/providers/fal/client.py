@@ -99,6 +99,10 @@ class FalProvider:
     def submit_window_seconds(self) -> float:
         return self._timeouts.submit + self._timeouts.margin
 
+    def use_key(self, key: str | None) -> None:
+        """Use another key from the next request on."""
+        self._key.replace(key)
+
     def check_ready(self) -> None:
         self._key.check()
 

@@ -19,14 +19,20 @@ class FalKey(httpx.Auth):
 
     def __init__(self, key: str | None, *trusted: httpx.URL) -> None:
         self._key = (key or "").strip()
+        self._former: set[str] = set()
         self._trusted = trusted
+
+    def replace(self, key: str | None) -> None:
+        """Use another key from the next request on. The old one is still never shown."""
+        self._former.add(self._key)
+        self._key = (key or "").strip()
 
     def __repr__(self) -> str:
         return f"FalKey({'set' if self._key else 'missing'})"
 
     def check(self) -> None:
         if not self._key:
-            raise KeyMissingError("FAL_KEY is not set.")
+            raise KeyMissingError("No fal key was found.")
         if not (self._key.isascii() and self._key.isprintable() and " " not in self._key):
             raise KeyRefusedError("The key holds a character that no fal key has.")
 
@@ -47,9 +53,12 @@ class FalKey(httpx.Auth):
         return text
 
     def _secrets(self) -> list[str]:
-        """The whole key, and its part after the colon where that is not an ordinary word."""
-        secret = self._key.rpartition(":")[2]
-        return [s for s in (self._key, secret if len(secret) >= SECRET_LENGTH else "") if s]
+        """Each whole key, and its part after the colon where that is not an ordinary word."""
+        found = []
+        for key in {self._key, *self._former} - {""}:
+            secret = key.rpartition(":")[2]
+            found += [key, secret] if len(secret) >= SECRET_LENGTH else [key]
+        return sorted(found, key=len, reverse=True)
 
 
 def is_same_origin(one: httpx.URL, other: httpx.URL) -> bool:

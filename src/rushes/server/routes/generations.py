@@ -16,6 +16,7 @@ from rushes.server.schemas.generations import (
     GenerationOrder,
     GenerationShape,
     GenerationsStarted,
+    PlacedOrder,
     StateName,
 )
 from rushes.server.schemas.recovery import SettleOrder
@@ -27,9 +28,19 @@ router = APIRouter(prefix="/api", tags=["generations"])
 async def create_generations(
     project_id: str, order: GenerationOrder, studio: CurrentStudio
 ) -> GenerationsStarted:
-    """Write the order down, one generation for each model, and start. All are refused or none."""
-    started = await studio.pipeline.generate(ProjectId(project_id), ask_of(order))
-    return GenerationsStarted(generations=[GenerationShape.of(one) for one in started])
+    """Write the order down, the takes of each model, and start. All are refused or none."""
+    placed = await studio.pipeline.generate_once(ProjectId(project_id), ask_of(order))
+    return GenerationsStarted(
+        generations=[GenerationShape.of(one) for one in placed.generations],
+        repeated=placed.is_repeat,
+    )
+
+
+@router.get("/orders/{order_id}")
+async def get_order(order_id: str, studio: CurrentStudio) -> PlacedOrder:
+    """What came of an order whose answer was lost; ``order_not_found`` when it has not arrived."""
+    found = await studio.pipeline.find_order(order_id)
+    return PlacedOrder(generations=[GenerationShape.of(one) for one in found])
 
 
 @router.get("/generations")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from rushes.domain.errors import RushesError
+from rushes.domain.errors import NotFoundError, RushesError
 from rushes.domain.model_spec import FREE
 from rushes.domain.problem import Problem
 from rushes.pipeline.plan import Checked, Refused
@@ -12,7 +12,7 @@ from rushes.providers.provider import Provider
 from rushes.server.current import CurrentStudio
 from rushes.server.routes.asking import ask_of
 from rushes.server.schemas.generations import ModelQuote, Quote, QuoteOrder
-from rushes.server.schemas.models import EstimateShape, ModelList, ModelShape
+from rushes.server.schemas.models import EstimateShape, ModelList, ModelShape, ProviderLook
 from rushes.server.schemas.problems import ProblemShape
 
 router = APIRouter(tags=["models"])
@@ -27,6 +27,20 @@ async def list_models(studio: CurrentStudio) -> ModelList:
         ],
         default=studio.registry.models[0].spec.id,
     )
+
+
+@router.post("/api/providers/{provider}/look")
+async def look_at_provider(provider: str, studio: CurrentStudio) -> ProviderLook:
+    """Read the provider's key anew, and say whether it can be used. The key itself is not told."""
+    asked = next((one for one in studio.registry.providers if one.id == provider), None)
+    if asked is None:
+        raise NotFoundError(f"No provider is called {provider!r}.")
+    try:
+        await studio.look_for_key()
+    except RushesError as error:
+        return ProviderLook(problem=ProblemShape.of(error.problem))
+    problem = _why_unavailable(asked)
+    return ProviderLook(problem=None if problem is None else ProblemShape.of(problem))
 
 
 @router.post("/api/quotes")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, JsonValue
 
@@ -19,6 +19,7 @@ from rushes.domain.generation import (
 )
 from rushes.domain.model_spec import Estimate, SettingValue
 from rushes.domain.problem import Failure, Problem
+from rushes.pipeline.plan import MOST_TAKES
 from rushes.server.schemas.models import EstimateShape, TaskName
 from rushes.server.schemas.problems import ProblemShape
 from rushes.server.schemas.shape import Body, Shape
@@ -38,12 +39,20 @@ StateName = Literal[
 ]
 
 
+OrderKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
+
+
 class GenerationOrder(Body):
-    """What is asked: one prompt for one or several models. One take each."""
+    """What is asked: one prompt for one or several models, so many takes of each."""
 
     prompt: str
     models: list[str]
     settings: Mapping[str, JsonValue] = Field(default_factory=dict)
+    """For every model."""
+    model_settings: Mapping[str, Mapping[str, JsonValue]] = Field(default_factory=dict)
+    """By model: for this one only, over ``settings``."""
+    takes: Annotated[int, Field(ge=1, le=MOST_TAKES)] = 1
+    """So many of each model. A seed that is chosen counts up; one that is left varies by take."""
     image: str | None = None
     """Id of an image asset: makes it image-to-video."""
     end_image: str | None = None
@@ -51,6 +60,10 @@ class GenerationOrder(Body):
     """US dollars; the whole order is refused when it may cost more."""
     ignore_room: bool = False
     """Order even if the disk seems to have too little room for what comes."""
+    order_id: OrderKey | None = None
+    """An id that whoever asks makes anew for each order. An order that is sent again with the same
+    id, because its answer was lost, orders nothing and is answered with the same generations.
+    """
 
 
 class StepShape(Shape):
@@ -165,6 +178,12 @@ class GenerationList(Shape):
 
 class GenerationsStarted(Shape):
     generations: list[GenerationShape]
+    repeated: bool
+    """Whether this order had been placed before, so that nothing was ordered now."""
+
+
+class PlacedOrder(Shape):
+    generations: list[GenerationShape]
 
 
 class QuoteOrder(Body):
@@ -173,6 +192,8 @@ class QuoteOrder(Body):
     prompt: str
     models: list[str]
     settings: Mapping[str, JsonValue] = Field(default_factory=dict)
+    model_settings: Mapping[str, Mapping[str, JsonValue]] = Field(default_factory=dict)
+    takes: Annotated[int, Field(ge=1, le=MOST_TAKES)] = 1
     image: str | None = None
     end_image: str | None = None
 
@@ -180,8 +201,9 @@ class QuoteOrder(Body):
 class ModelQuote(Shape):
     model: str
     estimate: EstimateShape | None
+    """What all its takes would cost."""
     settings: Mapping[str, SettingValue] | None
-    """Every setting with the value that would be sent."""
+    """Every setting with the value that would be sent for the first take."""
     problem: ProblemShape | None
     """Why it would be refused; null when it would be accepted."""
 

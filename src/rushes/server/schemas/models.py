@@ -173,6 +173,11 @@ class ModelList(Shape):
     """The model that is used when none is chosen."""
 
 
+class ProviderLook(Shape):
+    problem: ProblemShape | None
+    """Why the provider cannot be used now, such as a missing key; null when it can."""
+
+
 class EstimateShape(Shape):
     """US dollars as decimal text; ``low`` and ``high`` differ when the price is not fixed."""
 

@@ -44,7 +44,6 @@ export function Pane(props: Props) {
   }, [video, volume, isHeard]);
   const name = `Take ${generation?.take_number ?? asset?.take_number ?? 1}`;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys choose it, too
     <article
       className={styles.pane}
       aria-label={`${name}${model ? `, ${model}` : ""}`}
@@ -118,7 +117,6 @@ function Playing({
     return <img className={styles.picture} src={mediaAddress(asset.id)} alt={name} />;
   }
   return (
-    // biome-ignore lint/a11y/useMediaCaption: a generated clip comes without captions
     <video
       ref={hold}
       className={styles.picture}

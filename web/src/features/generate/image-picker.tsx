@@ -1,10 +1,11 @@
-import { posterAddress, useAssets, useImportFiles } from "../../api/assets";
-import { problemOf } from "../../api/request";
+import { posterAddress } from "../../api/assets";
+import { useImages } from "../../api/images";
 import { Button } from "../../components/button";
 import { FileButton } from "../../components/file-button";
 import { Modal } from "../../components/modal";
 import { ProblemNote } from "../../components/problem-note";
 import styles from "./image-picker.module.css";
+import { IMAGE_TYPES, useBringImage } from "./use-bring-image";
 
 interface Props {
   projectId: string;
@@ -14,18 +15,14 @@ interface Props {
 }
 
 export function ImagePicker({ projectId, isOpen, onClose, onChoose }: Props) {
-  const { query, items } = useAssets(projectId);
-  const upload = useImportFiles(projectId);
-  const images = items.filter(({ kind, media }) => kind === "image" && media.state === "saved");
-  const bring = async (files: readonly File[]) => {
-    const assets = await upload.mutateAsync(files).catch(() => []); // shown below as upload.error
-    const image = assets.find(({ kind }) => kind === "image");
-    if (image) onChoose(image.id);
-  };
+  const { query, items: images } = useImages(projectId, { isWanted: isOpen });
+  const { bring, isPending, problem } = useBringImage(projectId, onChoose);
   return (
     <Modal title="Choose an image" isOpen={isOpen} onClose={onClose}>
       <div className={styles.body}>
-        {images.length === 0 && <p className={styles.none}>This project has no images yet.</p>}
+        {query.data && images.length === 0 && (
+          <p className={styles.none}>This project has no images yet.</p>
+        )}
         <ul className={styles.images}>
           {images.map((image) => (
             <li key={image.id}>
@@ -36,15 +33,15 @@ export function ImagePicker({ projectId, isOpen, onClose, onChoose }: Props) {
             </li>
           ))}
         </ul>
-        {upload.error && <ProblemNote problem={problemOf(upload.error)} />}
+        {problem && <ProblemNote problem={problem} />}
         <div className={styles.actions}>
           {query.hasNextPage && (
             <Button onClick={() => void query.fetchNextPage()}>Look further back</Button>
           )}
           <FileButton
-            label={upload.isPending ? "Uploading…" : "Upload an image"}
-            accept="image/png,image/jpeg,image/webp"
-            isDisabled={upload.isPending}
+            label={isPending ? "Uploading…" : "Upload an image"}
+            accept={IMAGE_TYPES}
+            isDisabled={isPending}
             onFiles={bring}
           />
         </div>

@@ -1,56 +1,149 @@
-import type { Model, Problem } from "../../api/shapes";
-import { Picker } from "../../components/picker";
+import { Fragment, useState } from "react";
+import type { Estimate, Model, Problem } from "../../api/shapes";
+import { Button } from "../../components/button";
+import { Checkbox } from "../../components/checkbox";
+import { Icon } from "../../components/icon";
+import { Popover } from "../../components/popover";
 import { ProblemNote } from "../../components/problem-note";
-import { priceHint } from "../../format/money";
-import { sentences } from "../../format/words";
+import { cost, priceHint } from "../../format/money";
+import { listed } from "../../format/words";
 import field from "./field.module.css";
+import { KeyHint } from "./key-hint";
 import styles from "./model-field.module.css";
+import type { Misfit } from "./together";
+
+type Task = "text-to-video" | "image-to-video";
+
+/** The provider that needs a key. */
+const KEYED = "fal";
 
 interface Props {
   models: readonly Model[];
-  chosen: Model | undefined;
+  chosen: readonly Model[];
+  task: Task;
+  /** What all takes of a chosen model would cost, by its id. */
+  prices: ReadonlyMap<string, Estimate>;
+  misfits: readonly Misfit[];
   problem: Problem | null;
-  onChoose: (id: string) => void;
+  onChoose: (ids: readonly string[]) => void;
 }
 
-export function ModelField({ models, chosen, problem, onChoose }: Props) {
-  const shown = chosen?.unavailable ?? problem;
+/** Who makes the takes: one model, or several for the same prompt. */
+export function ModelField({ models, chosen, prices, misfits, problem, ...props }: Props) {
+  const isSeveral = chosen.length > 1;
+  const closed = models.filter(({ unavailable }) => unavailable !== null);
+  const [isOpen, setOpen] = useState(false);
   return (
-    <div className={field.field}>
-      <Picker
-        label="Model"
-        value={chosen?.id ?? null}
-        placeholder="Choose a model"
-        onChange={onChoose}
-        options={models.map((model, index) => ({
-          value: model.id,
-          title: model.title,
-          isDisabled: model.unavailable !== null,
-          body: <ModelBody model={model} isRepeated={isRepeated(models, index)} />,
-        }))}
-      />
-      {chosen && <p className={field.hint}>{[chosen.summary, ...chosen.notes].join(" ")}</p>}
-      {shown && <ProblemNote problem={shown} />}
-    </div>
+    <fieldset className={field.field}>
+      <div className={styles.head}>
+        <legend className={field.label}>{isSeveral ? "Models" : "Model"}</legend>
+        <ModelList {...{ models, chosen, isOpen, setOpen }} {...props} />
+      </div>
+      <ul className={styles.chosen}>
+        {chosen.map((model) => (
+          <li key={model.id} className={styles.model}>
+            <span className={styles.title}>{model.title}</span>
+            {isSeveral && <span className={styles.price}>{priceOf(prices.get(model.id))}</span>}
+            <ModelNotes model={model} isOnly={!isSeveral} />
+            {misfits
+              .filter((misfit) => misfit.model.id === model.id)
+              .map(({ words }) => (
+                <p key={words} className={styles.misfit}>
+                  <Icon name="info" />
+                  <span>Is made with {words}.</span>
+                </p>
+              ))}
+          </li>
+        ))}
+      </ul>
+      <KeyHint models={closed} provider={KEYED} onDone={() => setOpen(true)} />
+      {problem && <ProblemNote problem={problem} />}
+    </fieldset>
   );
 }
 
-/** Whether the model above cannot be used for the same reason. */
-function isRepeated(models: readonly Model[], index: number): boolean {
-  return models[index]?.unavailable?.code === models[index - 1]?.unavailable?.code;
+const priceOf = (estimate: Estimate | undefined) => (estimate ? cost(estimate) : "");
+
+function ModelNotes({ model, isOnly }: { model: Model; isOnly: boolean }) {
+  const words = isOnly ? [model.summary, ...model.notes] : model.notes;
+  return words.length > 0 && <p className={styles.notes}>{words.join(" ")}</p>;
 }
 
-function ModelBody({ model, isRepeated }: { model: Model; isRepeated: boolean }) {
-  const capabilities = model.tasks["text-to-video"] ?? model.tasks["image-to-video"];
+interface ListProps extends Omit<Props, "prices" | "misfits" | "problem"> {
+  isOpen: boolean;
+  setOpen: (isOpen: boolean) => void;
+}
+
+function ModelList({ models, chosen, task, onChoose, isOpen, setOpen }: ListProps) {
+  const ids = chosen.map(({ id }) => id);
+  const toggle = (id: string, isChosen: boolean) => {
+    // In the table's order; the last one stays, so that there is always somebody to ask.
+    const wanted = models.filter((one) => (one.id === id ? isChosen : ids.includes(one.id)));
+    if (wanted.length > 0) onChoose(wanted.map((one) => one.id));
+  };
   return (
-    <>
-      <p>{model.summary}</p>
-      {capabilities && <p className={styles.price}>{priceHint(capabilities.price)}</p>}
-      {model.unavailable && (
-        <p className={styles.reason}>
-          {isRepeated ? model.unavailable.title : sentences(model.unavailable)}
-        </p>
-      )}
-    </>
+    <Popover
+      title="One or several models"
+      isOpen={isOpen}
+      onOpenChange={setOpen}
+      trigger={
+        <Button look="quiet" className={styles.open ?? ""}>
+          Choose models <Icon name="down" />
+        </Button>
+      }
+    >
+      <div className={styles.list}>
+        {familiesOf(models).map(({ name, members }) => (
+          <Fragment key={name}>
+            <p className={styles.family} id={`family-${name}`}>
+              {name}
+            </p>
+            <ul aria-labelledby={`family-${name}`} className={styles.members}>
+              {members.map((model) => (
+                <li key={model.id}>
+                  <Checkbox
+                    label={model.title}
+                    isChecked={ids.includes(model.id)}
+                    isDisabled={whyNot(model, task) !== null}
+                    onChange={(isChosen) => toggle(model.id, isChosen)}
+                  >
+                    <span className={styles.rate}>{rateOf(model, task)}</span> {model.summary}{" "}
+                    <span className={styles.reason}>{whyNot(model, task)}</span>
+                  </Checkbox>
+                </li>
+              ))}
+            </ul>
+          </Fragment>
+        ))}
+      </div>
+    </Popover>
   );
 }
+
+function whyNot(model: Model, task: Task): string | null {
+  if (model.unavailable) return model.unavailable.title;
+  if (model.tasks[task]) return null;
+  return task === "image-to-video" ? "It cannot start from an image." : "It needs an image.";
+}
+
+function rateOf(model: Model, task: Task): string {
+  const capabilities = model.tasks[task];
+  return capabilities ? `${priceHint(capabilities.price)}.` : "";
+}
+
+interface Family {
+  name: string;
+  members: readonly Model[];
+}
+
+/** Models with the first word of their title in common, such as LTX-2.3. */
+function familiesOf(models: readonly Model[]): Family[] {
+  const families = new Map<string, Model[]>();
+  for (const model of models) {
+    const [name = model.title] = model.title.split(" ");
+    families.set(name, [...(families.get(name) ?? []), model]);
+  }
+  return [...families].map(([name, members]) => ({ name, members }));
+}
+
+export const titlesOf = (models: readonly Model[]) => listed(models.map(({ title }) => title));

@@ -1,49 +1,81 @@
-import type { Estimate, Problem, SettingValue } from "../../api/shapes";
+import type { Estimate, Problem } from "../../api/shapes";
 import { Button } from "../../components/button";
 import { ProblemNote } from "../../components/problem-note";
+import { Tooltip } from "../../components/tooltip";
 import { cost } from "../../format/money";
-import { settingValue } from "../../format/words";
+import { takesInWords } from "../../format/words";
 import styles from "./order-line.module.css";
 
+const FULL = "disk_full";
+
 interface Props {
-  estimate: Estimate | null;
-  duration: SettingValue | null;
+  /** What all of it costs; null where it is not known, or would be refused. */
+  total: Estimate | null;
+  count: number;
   problem: Problem | null;
+  told: string | null;
   isReady: boolean;
   isPending: boolean;
+  isResting: boolean;
+  onOrderAnyway: () => void;
 }
 
-const submitKey = navigator.userAgent.includes("Mac") ? "⌘ Enter" : "Ctrl + Enter";
-
 /** The price, and the button that spends it. */
-export function OrderLine({ estimate, duration, problem, isReady, isPending }: Props) {
-  const length = duration === null ? null : settingValue(duration, "s");
+export function OrderLine({ total, count, problem, told, ...props }: Props) {
   return (
     <div className={styles.line}>
-      {problem && <ProblemNote problem={problem} />}
+      {problem && (
+        <div className={styles.problem}>
+          <ProblemNote problem={problem} />
+          {problem.code === FULL && (
+            <Anyway price={total} isReady={props.isReady} onOrder={props.onOrderAnyway} />
+          )}
+        </div>
+      )}
+      {told && !problem && <p className={styles.told}>{told}</p>}
       <div className={styles.row}>
         <output className={styles.price} aria-label="Price">
-          {estimate ? (
+          {total ? (
             <>
-              <strong>{cost(estimate)}</strong>
-              {length && ` · ${length}`}
+              <strong>{cost(total)}</strong>
+              {count > 1 && <span> for {takesInWords(count)}</span>}
             </>
           ) : (
             "No price yet"
           )}
         </output>
-        <Button
-          type="submit"
-          look="primary"
-          className={styles.button}
-          disabled={!isReady}
-          aria-busy={isPending}
-          aria-keyshortcuts="Control+Enter Meta+Enter"
-          title={submitKey}
-        >
-          Generate
-        </Button>
+        <Tooltip text="Generate" command="generate.submit">
+          <Button
+            type="submit"
+            look="primary"
+            className={styles.button ?? ""}
+            disabled={!props.isReady}
+            aria-busy={props.isPending}
+          >
+            {count > 1 ? `Generate ${takesInWords(count)}` : "Generate"}
+          </Button>
+        </Tooltip>
       </div>
+    </div>
+  );
+}
+
+interface AnywayProps {
+  price: Estimate | null;
+  isReady: boolean;
+  onOrder: () => void;
+}
+
+/** The second step: what it means, and a button of its own. */
+function Anyway({ price, isReady, onOrder }: AnywayProps) {
+  return (
+    <div className={styles.anyway}>
+      <p>
+        You can order all the same. What does not fit is kept aside, and saved when there is room.
+      </p>
+      <Button disabled={!isReady} onClick={onOrder}>
+        Order anyway{price ? ` · ${cost(price)}` : ""}
+      </Button>
     </div>
   );
 }

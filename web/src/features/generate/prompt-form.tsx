@@ -1,22 +1,28 @@
-import { type FormEvent, type KeyboardEvent, useMemo } from "react";
+import { type ClipboardEvent, type FormEvent, type KeyboardEvent, useMemo, useRef } from "react";
 import { useQuote } from "../../api/quotes";
-import { problemOf } from "../../api/request";
-import type { ModelList, Order } from "../../api/shapes";
-import { useDraft, useInputs } from "./draft";
+import type { Estimate, Model, ModelList, Order, Quote } from "../../api/shapes";
+import { Tabs } from "../../components/tabs";
+import { type Draft, inputsOf, TABS, withInputs } from "../../draft/draft";
+import { useDraft } from "../../draft/use-draft";
+import { useShortcuts } from "../../shortcuts/use-shortcuts";
 import { ImageField } from "./image-field";
 import { ModelField } from "./model-field";
 import { OrderLine } from "./order-line";
 import { PromptField } from "./prompt-field";
 import styles from "./prompt-form.module.css";
 import { placed } from "./refusal";
-import { fitted, ordered } from "./rules";
+import { ordered } from "./rules";
 import { SettingFields } from "./setting-fields";
-import { useDebounced } from "./use-debounced";
+import { TakesField } from "./takes-field";
+import { type Chosen, chosenOf, misfitsOf, shownValue } from "./together";
+import { imageAmong, useBringImage } from "./use-bring-image";
 import { useGenerate } from "./use-generate";
 
-const QUOTE_AFTER_MS = 150;
-/** Stands in for a prompt that is still empty, so that the price is known before the first word. */
+/** The price does not depend on the prompt: so it is known before the first word. */
 const STAND_IN_PROMPT = "A clip.";
+/** The same for an image that is still to be chosen. */
+const STAND_IN_IMAGE = "to-be-chosen";
+const TITLES = { text: "From text", image: "From an image" } as const;
 
 interface Props {
   projectId: string;
@@ -24,111 +30,208 @@ interface Props {
 }
 
 export function PromptForm({ projectId, models }: Props) {
-  const [draft, setDraft] = useDraft();
-  const [inputs, setInputs] = useInputs(projectId);
+  const { draft, change: changeDraft } = useDraft();
   const generate = useGenerate(projectId);
+  const form = useRef<HTMLFormElement>(null);
+  const prompt = useRef<HTMLTextAreaElement>(null);
 
-  const model =
-    models.items.find(({ id }) => id === draft.model) ??
-    models.items.find(({ id }) => id === models.default);
-  const capabilities = model?.tasks[inputs.image ? "image-to-video" : "text-to-video"];
-  const values = useMemo(
-    () => (capabilities ? fitted(capabilities, draft.settings) : {}),
-    [capabilities, draft.settings],
-  );
-  const takesEndImage = inputs.image !== null && capabilities?.takes_end_image === true;
-  const order: Order = useMemo(
-    () => ({
-      prompt: draft.prompt,
-      models: model ? [model.id] : [],
-      settings: capabilities ? ordered(capabilities, values) : {},
-      image: inputs.image,
-      end_image: takesEndImage ? inputs.endImage : null,
-    }),
-    [draft.prompt, model, capabilities, values, inputs, takesEndImage],
-  );
-
-  const isBlank = order.prompt.trim() === "";
-  const settled = useDebounced(order, QUOTE_AFTER_MS);
-  const quote = useQuote(
-    settled.prompt.trim() === "" ? { ...settled, prompt: STAND_IN_PROMPT } : settled,
-  );
-  const quoted = quote.data?.items[0];
-  const refused = generate.error ? problemOf(generate.error) : null;
-  const fields = ["prompt", "model", "models", "image", "end_image"].concat(
-    capabilities?.settings.map(({ name }) => `settings.${name}`) ?? [],
-  );
-  const problemAt = placed(refused ?? quoted?.problem ?? null, fields);
-
-  const change = (part: Partial<typeof draft>) => {
-    generate.reset();
-    setDraft({ ...draft, ...part });
+  const change = (make: (before: Draft) => Draft) => {
+    generate.forget();
+    changeDraft(make);
   };
-  const changeInputs = (part: Partial<typeof inputs>) => {
-    generate.reset();
-    setInputs({ ...inputs, ...part });
+  const isFromImage = draft.tab === "image";
+  const task = isFromImage ? "image-to-video" : "text-to-video";
+  const inputs = inputsOf(draft, projectId);
+  const asked = useMemo(() => askedOf(models, draft.models), [models, draft.models]);
+  const chosen = useMemo(
+    () => chosenOf(asked, task, draft.settings),
+    [asked, task, draft.settings],
+  );
+  const takesEndImage = isFromImage && chosen.every((one) => one.capabilities.takes_end_image);
+  const order: Order = {
+    prompt: draft.prompts[draft.tab],
+    models: chosen.map(({ model }) => model.id),
+    settings: {},
+    model_settings: Object.fromEntries(
+      chosen.map(({ model, capabilities, values }) => [model.id, ordered(capabilities, values)]),
+    ),
+    takes: draft.takes,
+    image: isFromImage ? inputs.image : null,
+    end_image: takesEndImage && inputs.image ? inputs.endImage : null,
   };
-  const isReady = model !== undefined && model.unavailable === null && !generate.isPending;
-  const submit = (event?: FormEvent) => {
-    event?.preventDefault();
+  const quote = useQuote({
+    ...order,
+    prompt: STAND_IN_PROMPT,
+    image: isFromImage ? (order.image ?? STAND_IN_IMAGE) : null,
+  });
+  const total = quote.data?.total ?? null;
+  const refused = quote.data?.items.find(({ problem }) => problem !== null)?.problem ?? null;
+  const problemAt = placed(generate.problem ?? refused, fieldsOf(chosen));
+  const limit = Math.min(...chosen.map(({ model }) => model.prompt_limit));
+  const isReady =
+    !generate.isPending && !generate.isResting && total !== null && !quote.isPlaceholderData;
+
+  const send = (ignoreRoom: boolean) => {
     if (!isReady) return;
-    if (isBlank) document.getElementById("prompt")?.focus();
-    generate.mutate(order);
+    if (isFromImage && inputs.image === null) {
+      form.current?.querySelector<HTMLElement>("[data-image] button")?.focus();
+      generate.refuse(NO_IMAGE);
+      return;
+    }
+    if (order.prompt.trim() === "") prompt.current?.focus();
+    generate.order(order, { maxCost: total.high, ignoreRoom });
   };
-  const submitByKey = (event: KeyboardEvent<HTMLFormElement>) => {
-    const isSubmitKey = event.key === "Enter" && (event.ctrlKey || event.metaKey);
-    if (!isSubmitKey || event.repeat || !event.currentTarget.contains(event.target as Node)) return;
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    submit();
+    send(false);
   };
+  const bringImage = (image: string) =>
+    change((before) => ({ ...withInputs(before, projectId, { image }), tab: "image" }));
+  const pasted = useBringImage(projectId, bringImage);
+  const paste = (event: ClipboardEvent) => {
+    if (!imageAmong(event.clipboardData.files)) return;
+    event.preventDefault();
+    void pasted.bring(event.clipboardData.files);
+  };
+  useShortcuts({
+    "generate.focus": () => prompt.current?.focus(),
+    "generate.submit": ({ target }) => {
+      if (target instanceof Node && form.current?.contains(target)) send(false);
+    },
+  });
 
   return (
-    <form className={styles.form} onSubmit={submit} onKeyDown={submitByKey} aria-label="Generate">
-      <PromptField
-        value={draft.prompt}
-        limit={model?.prompt_limit ?? null}
-        problem={problemAt("prompt")}
-        onChange={(prompt) => change({ prompt })}
-      />
-      <ImageField
-        projectId={projectId}
-        label="Image"
-        chosen={inputs.image}
-        problem={problemAt("image")}
-        onChoose={(image) => changeInputs({ image })}
-      />
-      {takesEndImage && (
-        <ImageField
-          projectId={projectId}
-          label="End image"
-          chosen={inputs.endImage}
-          problem={problemAt("end_image")}
-          onChoose={(endImage) => changeInputs({ endImage })}
-        />
-      )}
+    <form
+      ref={form}
+      className={styles.form}
+      onSubmit={submit}
+      onKeyDown={keepFromRepeating}
+      onPaste={paste}
+      aria-label="Generate"
+    >
+      <Tabs
+        label="What it is made from"
+        tabs={TABS.map((value) => ({ value, title: TITLES[value] }))}
+        value={draft.tab}
+        onChange={(tab) => change((before) => ({ ...before, tab }))}
+      >
+        <div className={styles.panel}>
+          {isFromImage && (
+            <div data-image className={styles.images}>
+              <ImageField
+                projectId={projectId}
+                label="Image"
+                isPastedTo
+                chosen={inputs.image}
+                problem={problemAt("image") ?? pasted.problem}
+                onChoose={(image) => change((before) => withInputs(before, projectId, { image }))}
+              />
+              {takesEndImage && inputs.image && (
+                <ImageField
+                  projectId={projectId}
+                  label="End image (optional)"
+                  chosen={inputs.endImage}
+                  problem={problemAt("end_image")}
+                  onChoose={(endImage) =>
+                    change((before) => withInputs(before, projectId, { endImage }))
+                  }
+                />
+              )}
+            </div>
+          )}
+          <PromptField
+            ref={prompt}
+            value={order.prompt}
+            limit={Number.isFinite(limit) ? limit : null}
+            problem={problemAt("prompt")}
+            onChange={(text) =>
+              change((before) => ({
+                ...before,
+                prompts: { ...before.prompts, [before.tab]: text },
+              }))
+            }
+          />
+        </div>
+      </Tabs>
       <ModelField
         models={models.items}
-        chosen={model}
+        chosen={asked}
+        task={task}
+        prices={pricesOf(quote.data)}
+        misfits={misfitsOf(chosen, draft.settings)}
         problem={problemAt("model") ?? problemAt("models")}
-        onChoose={(id) => change({ model: id })}
+        onChoose={(ids) => change((before) => ({ ...before, models: ids }))}
       />
-      {capabilities && (
-        <SettingFields
-          capabilities={capabilities}
-          values={values}
-          problemAt={problemAt}
-          onChange={(name, value) =>
-            change({ settings: { ...draft.settings, ...values, [name]: value } })
-          }
-        />
-      )}
+      <SettingFields
+        chosen={chosen}
+        wanted={draft.settings}
+        takes={draft.takes}
+        problemAt={problemAt}
+        onChange={(name, value) =>
+          change((before) => ({
+            ...before,
+            settings: { ...before.settings, ...shownOf(chosen, before.settings), [name]: value },
+          }))
+        }
+      />
+      <TakesField
+        value={draft.takes}
+        modelCount={chosen.length}
+        onChange={(takes) => change((before) => ({ ...before, takes }))}
+      />
       <OrderLine
-        estimate={quote.data?.total ?? null}
-        duration={quoted?.settings?.duration ?? null}
-        problem={model?.unavailable ? null : problemAt("order")}
+        total={total}
+        count={draft.takes * chosen.length}
+        problem={problemAt("order")}
+        told={generate.told}
         isReady={isReady}
         isPending={generate.isPending}
+        isResting={generate.isResting}
+        onOrderAnyway={() => send(true)}
       />
     </form>
   );
+}
+
+const NO_IMAGE = {
+  code: "image_missing",
+  title: "No image is chosen.",
+  detail: "",
+  remedy: "Choose, drop or paste one, or make it from text.",
+  retryable: false,
+  facts: { field: "image" },
+};
+
+/** A key that is held down orders once: the browser would press the button again and again. */
+function keepFromRepeating(event: KeyboardEvent): void {
+  const isButton = event.target instanceof HTMLElement && event.target.closest("button") !== null;
+  if (event.key === "Enter" && event.repeat && isButton) event.preventDefault();
+}
+
+/** The models that were chosen, as far as they can be used now; otherwise the studio's own. */
+function askedOf({ items, default: usual }: ModelList, wanted: readonly string[] | null): Model[] {
+  const usable = items.filter(({ unavailable }) => unavailable === null);
+  const asked = usable.filter(({ id }) => wanted?.includes(id));
+  return asked.length > 0 ? asked : items.filter(({ id }) => id === usual);
+}
+
+function pricesOf(quote: Quote | undefined): ReadonlyMap<string, Estimate> {
+  const priced = (quote?.items ?? []).flatMap(({ model, estimate }) =>
+    estimate ? [[model, estimate] as const] : [],
+  );
+  return new Map(priced);
+}
+
+function fieldsOf(chosen: readonly Chosen[]): string[] {
+  const settings = chosen.flatMap(({ capabilities }) => capabilities.settings);
+  return [
+    ...["prompt", "model", "models", "image", "end_image"],
+    ...settings.map(({ name }) => `settings.${name}`),
+  ];
+}
+
+/** What the form shows now becomes what is wanted, so that a change closes nothing unseen. */
+function shownOf(chosen: readonly Chosen[], wanted: Draft["settings"]): Draft["settings"] {
+  const names = chosen.flatMap(({ capabilities }) => capabilities.settings.map(({ name }) => name));
+  return Object.fromEntries(names.map((name) => [name, shownValue(chosen, name, wanted)]));
 }

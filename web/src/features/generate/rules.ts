@@ -30,15 +30,20 @@ export function whyClosed(
   return broken?.because ?? null;
 }
 
-/** The wanted values as far as this model takes them together; its defaults for the others. */
+/**
+ * The wanted values as far as this model takes them together. What it does not take becomes the
+ * nearest that it does, or its default where nothing is near.
+ */
 export function fitted(capabilities: Capabilities, wanted: Values): Values {
   const values: Record<string, SettingValue> = {};
   for (const setting of capabilities.settings) values[setting.name] = setting.default;
   for (const setting of capabilities.settings) {
-    const value = wanted[setting.name];
-    if (!accepts(setting, value)) continue;
-    const trial = { ...values, [setting.name]: value };
-    if (capabilities.rules.every((rule) => isKept(rule, trial))) values[setting.name] = value;
+    const candidates = byNearness(setting, wanted[setting.name]);
+    const best = candidates.find((candidate) => {
+      const trial = { ...values, [setting.name]: candidate };
+      return capabilities.rules.every((rule) => isKept(rule, trial));
+    });
+    if (best !== undefined) values[setting.name] = best;
   }
   return values;
 }
@@ -49,6 +54,26 @@ export function ordered(capabilities: Capabilities, values: Values): Values {
     kind === "number" && values[name] === usual;
   const left = new Set(capabilities.settings.filter(isLeft).map(({ name }) => name));
   return Object.fromEntries(Object.entries(values).filter(([name]) => !left.has(name)));
+}
+
+/** The values that may stand for the wanted one, the nearest first. */
+function byNearness(setting: Setting, wanted: SettingValue | undefined): SettingValue[] {
+  if (wanted === undefined) return [];
+  if (setting.kind !== "choice") return accepts(setting, wanted) ? [wanted] : [];
+  const size = sizeOf(wanted);
+  if (size === null) return accepts(setting, wanted) ? [wanted] : [];
+  return setting.values
+    .filter((value) => typeof value === typeof wanted && sizeOf(value) !== null)
+    .sort((one, other) => distance(one, size) - distance(other, size));
+}
+
+const distance = (value: SettingValue, size: number) => Math.abs((sizeOf(value) ?? 0) - size);
+
+/** How large a value is, where it has a size: 10 s, or `1080p`. */
+export function sizeOf(value: SettingValue): number | null {
+  if (typeof value === "number") return value;
+  if (typeof value === "string" && /^\d+p$/.test(value)) return Number.parseInt(value, 10);
+  return null;
 }
 
 function isKept(rule: Rule, values: Values): boolean {

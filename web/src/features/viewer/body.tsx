@@ -15,7 +15,6 @@ import { useAutoAdvance } from "../../review/auto-advance";
 import { useReviewKeys } from "../../review/use-review-keys";
 import { useShortcuts } from "../../shortcuts/use-shortcuts";
 import { Bar } from "./bar";
-import type { FillForm } from "./desk";
 import { Picture } from "./picture";
 import { Side } from "./side";
 import { TakesStrip } from "./takes-strip";
@@ -31,7 +30,7 @@ interface Props {
   onClose: () => void;
   onOpen: (cardId: string) => void;
   onCompare: (cardIds: readonly string[]) => void;
-  onFill: FillForm;
+  projectId: string;
 }
 
 const MOST_COMPARED = 4;
@@ -44,7 +43,7 @@ export function Body({
   onClose,
   onOpen,
   onCompare,
-  onFill,
+  projectId,
 }: Props) {
   const { asset } = card;
   const timing = timingOf(asset);
@@ -55,7 +54,7 @@ export function Body({
   const [advances, setAdvances] = useAutoAdvance();
   const announce = useAnnounce();
   const takes = useTakes(card);
-  const orders = useOrders(card, onFill, onClose);
+  const orders = useOrders(card, projectId, onClose);
   const { trash } = useActs();
 
   const go = (step: number) => {

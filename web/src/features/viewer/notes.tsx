@@ -22,7 +22,7 @@ export function Notes({ asset }: { asset: Asset }) {
     setText(asset.notes);
   }, [asset.notes, isWriting]);
 
-  const keep = useRef(() => undefined as void);
+  const keep = useRef<() => void>(() => undefined);
   keep.current = () => {
     if (text === kept.current) return;
     kept.current = text;

@@ -45,7 +45,6 @@ export function Picture({ card, stage, clip, isLooping }: Props) {
   return (
     <div className={styles.screen}>
       {/* biome-ignore lint/a11y/useMediaCaption: a generated clip comes without captions */}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the same is done by Space and by the button */}
       <video
         key={asset.id}
         ref={clip.attach}

@@ -1,12 +1,13 @@
-import { useSubmitOrder } from "../../api/generations";
+import { useSubmitOrder } from "../../api/orders";
 import { useQuote } from "../../api/quotes";
 import { problemOf } from "../../api/request";
 import { useTakeFrame } from "../../api/review";
 import type { Asset, Generation, Order } from "../../api/shapes";
 import { type Card, isPlayable } from "../../cards/card";
 import { useToast } from "../../components/toasts";
+import type { Filling } from "../../draft/draft";
+import { useDraft } from "../../draft/use-draft";
 import { cost } from "../../format/money";
-import type { FillForm } from "./desk";
 
 export interface Orders {
   /** The same again: it costs what is written on it. */
@@ -28,9 +29,10 @@ export interface Orders {
 }
 
 /** What can be made out of a card. Only "another take" orders; all else fills the form. */
-export function useOrders(card: Card, fill: FillForm, close: () => void): Orders {
+export function useOrders(card: Card, projectId: string, close: () => void): Orders {
   const { asset, generation } = card;
   const { toast, toastProblem } = useToast();
+  const { fill } = useDraft();
   const takeFrame = useTakeFrame();
   const another = useAnother(generation);
 
@@ -42,54 +44,45 @@ export function useOrders(card: Card, fill: FillForm, close: () => void): Orders
       toastProblem(problemOf(error));
     }
   };
-  const putIn = (picture: Asset) => {
-    fill({ image: picture, ...(generation ? { prompt: generation.prompt } : {}) });
-    toast({ title: "The frame is in the form as the first image.", level: "success" });
+  const put = (part: Filling, title: string) => {
+    const takeBack = fill(projectId, part);
+    toast({ title, level: "success", action: { label: "Undo", run: takeBack }, duration: 10_000 });
     close();
   };
-  const told = (part: Parameters<FillForm>[0], title: string) => () => {
-    fill(part);
-    toast({ title, level: "success" });
-    close();
-  };
+  const goOn = ({ id }: Asset) =>
+    put(
+      { image: id, ...(generation ? { prompt: generation.prompt } : {}) },
+      "The frame is in the form as the first image.",
+    );
+  const kept = ({ name }: Asset) =>
+    toast({ title: `Kept as “${name}”.`, detail: "It is in the library.", level: "success" });
+
   const hasFrames = asset?.kind === "video" && isPlayable(asset);
+  const isImage = asset?.kind === "image" && asset.media.state === "saved";
   return {
     another,
-    continueFromLast: hasFrames ? () => void withFrame("last", putIn) : null,
-    continueFrom: hasFrames ? (frame) => void withFrame(frame, putIn) : null,
-    keepFrame: hasFrames
-      ? (frame) =>
-          void withFrame(frame, ({ name }) =>
-            toast({
-              title: `Kept as “${name}”.`,
-              detail: "It is in this project.",
-              level: "success",
-            }),
-          )
+    continueFromLast: hasFrames ? () => void withFrame("last", goOn) : null,
+    continueFrom: hasFrames ? (frame) => void withFrame(frame, goOn) : null,
+    keepFrame: hasFrames ? (frame) => void withFrame(frame, kept) : null,
+    useImage: isImage
+      ? () => put({ image: asset.id }, "The picture is in the form as the first image.")
       : null,
-    useImage:
-      asset?.kind === "image" && asset.media.state === "saved"
-        ? told({ image: asset }, "The picture is in the form as the first image.")
-        : null,
-    useAll: generation
-      ? told(
-          {
-            prompt: generation.prompt,
-            models: [generation.model],
-            settings: generation.settings,
-          },
-          "Its prompt and settings are in the form.",
-        )
-      : null,
-    useSettings: generation
-      ? told(
-          { prompt: generation.prompt, models: [], settings: generation.settings },
-          "Its prompt and settings are in the form. Choose a model.",
-        )
-      : null,
-    usePrompt: generation
-      ? told({ prompt: generation.prompt }, "Its prompt is in the form.")
-      : null,
+    ...formOf(generation, put),
+  };
+}
+
+function formOf(
+  generation: Generation | null,
+  put: (part: Filling, title: string) => void,
+): Pick<Orders, "useAll" | "useSettings" | "usePrompt"> {
+  if (!generation) return { useAll: null, useSettings: null, usePrompt: null };
+  const { prompt, model, settings, image, end_image: endImage } = generation;
+  const all: Filling = { prompt, settings, image, ...(endImage ? { endImage } : {}) };
+  return {
+    useAll: () => put({ ...all, models: [model] }, "Its prompt and settings are in the form."),
+    useSettings: () =>
+      put({ ...all, models: [] }, "Its prompt and settings are in the form. Choose a model."),
+    usePrompt: () => put({ prompt }, "Its prompt is in the form."),
   };
 }
 
@@ -103,10 +96,13 @@ function useAnother(generation: Generation | null): Orders["another"] {
   const price = quote.data?.total ? cost(quote.data.total) : null;
   const run = () => {
     if (submit.isPending || refusal !== null || price === null) return;
-    submit.mutate(order, {
-      onSuccess: () => toast({ title: "Asked for another take.", level: "success" }),
-      onError: (error) => toastProblem(problemOf(error)),
-    });
+    submit.mutate(
+      { order, limits: { maxCost: quote.data?.total?.high ?? "0" } },
+      {
+        onSuccess: () => toast({ title: "Asked for another take.", level: "success" }),
+        onError: (error) => toastProblem(problemOf(error)),
+      },
+    );
   };
   return { run, price, refusal, isBusy: submit.isPending };
 }
@@ -117,6 +113,8 @@ function orderOf(generation: Generation | null): Order {
   return {
     prompt: generation?.prompt ?? "",
     models: generation ? [generation.model] : [],
+    model_settings: {},
+    takes: 1,
     settings,
     image: generation?.image ?? null,
     end_image: generation?.end_image ?? null,

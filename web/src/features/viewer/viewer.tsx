@@ -7,7 +7,6 @@ import { ProblemNote } from "../../components/problem-note";
 import { shortened } from "../../format/words";
 import { FullPage } from "../../review/full-page";
 import { Body } from "./body";
-import type { FillForm } from "./desk";
 import styles from "./viewer.module.css";
 
 interface Props {
@@ -21,8 +20,8 @@ interface Props {
   onClose: () => void;
   onOpen: (cardId: string) => void;
   onCompare: (cardIds: readonly string[]) => void;
-  /** Puts something into the form for a new take: only because a person asked for it. */
-  onFill: FillForm;
+  /** The project whose form is filled when a person asks for it. */
+  projectId: string;
 }
 
 /** One card over the whole page: it plays, is judged, and tells all that is known of it. */
