@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { CSSProperties, ReactNode } from "react";
 import { IconButton } from "../components/icon-button";
 import { type Timing, timecode } from "./timing";
 import styles from "./transport.module.css";
@@ -35,7 +35,7 @@ export function Transport(props: Props) {
         max={frames - 1}
         step={1}
         value={frame}
-        style={{ backgroundSize: `${(100 * frame) / Math.max(1, frames - 1)}% 100%` }}
+        style={partOf(frame, frames)}
         onChange={({ target }) => props.onSeek(Number(target.value))}
       />
       <div className={styles.row}>
@@ -80,3 +80,7 @@ export function Transport(props: Props) {
     </fieldset>
   );
 }
+
+/** How far it is, for the line behind the knob. */
+const partOf = (frame: number, frames: number): CSSProperties =>
+  ({ "--part": `${(100 * frame) / Math.max(1, frames - 1)}%` }) as CSSProperties;

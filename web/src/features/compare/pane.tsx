@@ -5,6 +5,7 @@ import { stageOf } from "../../cards/stage";
 import { Button } from "../../components/button";
 import { IconButton } from "../../components/icon-button";
 import { frameRate, seconds } from "../../format/units";
+import { shapeOf } from "../../playback/shape";
 import { FlagButtons } from "../../review/flag-buttons";
 import { StarRating } from "../../review/star-rating";
 import { useReview } from "../../review/use-review";
@@ -114,12 +115,20 @@ function Playing({
 }) {
   if (!asset) return null;
   if (asset.kind === "image") {
-    return <img className={styles.picture} src={mediaAddress(asset.id)} alt={name} />;
+    return (
+      <img
+        className={styles.picture}
+        style={shapeOf(asset)}
+        src={mediaAddress(asset.id)}
+        alt={name}
+      />
+    );
   }
   return (
     <video
       ref={hold}
       className={styles.picture}
+      style={shapeOf(asset)}
       src={mediaAddress(asset.id)}
       poster={posterAddress(asset.id)}
       aria-label={name}

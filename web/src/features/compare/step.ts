@@ -4,7 +4,9 @@ import { endOf, frameAt, middleOf, type Timing } from "../../playback/timing";
 /** Seconds within which a clip is in step: a quarter of a frame at 50 a second. */
 const CLOSE = 0.005;
 /** Seconds in which a lag is made up for. */
-const CATCH_UP = 0.15;
+const CATCH_UP = 0.25;
+/** How much of a new measurement is believed. */
+const FRESH = 0.35;
 /** Beyond this it is put there, not hurried. */
 const FAR = 0.35;
 /** How much slower or faster a clip may play to come into step. */
@@ -23,6 +25,10 @@ export function commonTiming(timings: readonly Timing[]): Timing | null {
 export function placeIn(timing: Timing, common: Timing, frame: number): number {
   return middleOf(timing, frameAt(timing, middleOf(common, frame)));
 }
+
+/** What has been measured before counts more: a clock is read a little early or late each time. */
+export const smoothed = (before: number | undefined, now: number): number =>
+  before === undefined ? now : before + (now - before) * FRESH;
 
 export type Correction = { kind: "rate"; rate: number } | { kind: "seek" };
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { endOf, frameAt, type Timing } from "../../playback/timing";
-import { commonTiming, correction, placeIn } from "./step";
+import { commonTiming, correction, placeIn, smoothed } from "./step";
 
 export interface Side {
   id: string;
@@ -18,12 +18,6 @@ export interface InStep {
   seek: (frame: number) => void;
 }
 
-/** When a frame was shown, on the page's clock, and where in its clip. */
-interface Shown {
-  at: number;
-  media: number;
-}
-
 const READY = HTMLMediaElement.HAVE_FUTURE_DATA;
 const END = 0.001;
 
@@ -31,15 +25,16 @@ const END = 0.001;
  * Several videos under one clock.
  *
  * Paused, each is sought to the middle of the frame that belongs to the common moment. Playing, the
- * longest one leads; each of the others tells at every frame how far it is off, and goes a little
- * slower or faster until it is in step again.
+ * longest one leads; at each of its frames it is looked how far the others are off, and they go a
+ * little slower or faster until they are in step again.
  */
 export function useStep(sides: readonly Side[], isLooping: boolean): InStep {
   const key = sides.map(({ id }) => id).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same sides are the same timing
   const timing = useMemo(() => commonTiming(sides.map((side) => side.timing)), [key]);
   const videos = useRef(new Map<string, HTMLVideoElement>());
-  const shown = useRef(new Map<string, Shown>());
+  /** How many seconds each is ahead of the leader, smoothed. */
+  const drifts = useRef(new Map<string, number>());
   const stops = useRef(new Map<string, () => void>());
   const [frame, setFrame] = useState(0);
   const at = useRef(0);
@@ -80,27 +75,30 @@ export function useStep(sides: readonly Side[], isLooping: boolean): InStep {
     const all = [...videos.current.values()];
     await Promise.all(all.map(settled));
     if (!playing.current) return;
-    shown.current.clear();
+    drifts.current.clear();
     // One that may not play says so by its own event.
     for (const video of all) if (!isOver(video)) void video.play().catch(() => undefined);
   }, [place]);
 
-  const follow = useCallback((id: string, { at: time, media }: Shown) => {
+  /** At each frame of the leader, the others are brought to where it is. */
+  const follow = useCallback((id: string, media: number) => {
     const { sides: all, timing: common } = latest.current;
     const lead = leaderOf(all);
-    if (!playing.current || !common || !lead) return;
-    if (id === lead.id) {
-      at.current = frameAt(common, media);
-      setFrame(at.current);
-      return;
+    const leading = lead && videos.current.get(lead.id);
+    if (!playing.current || !common || !leading || id !== lead.id) return;
+    at.current = frameAt(common, media);
+    setFrame(at.current);
+    for (const [other, video] of videos.current) {
+      if (video === leading || video.seeking || video.ended) continue;
+      const ahead = smoothed(drifts.current.get(other), video.currentTime - leading.currentTime);
+      drifts.current.set(other, ahead);
+      const what = correction(ahead);
+      if (what.kind === "rate") video.playbackRate = what.rate;
+      else {
+        drifts.current.delete(other);
+        video.currentTime = leading.currentTime;
+      }
     }
-    const video = videos.current.get(id);
-    const leading = shown.current.get(lead.id);
-    if (!video || !leading || video.seeking) return;
-    const ahead = media - (leading.media + (time - leading.at));
-    const what = correction(ahead);
-    if (what.kind === "rate") video.playbackRate = what.rate;
-    else video.currentTime = leading.media + (performance.now() / 1000 - leading.at);
   }, []);
 
   const finish = useCallback(
@@ -119,13 +117,11 @@ export function useStep(sides: readonly Side[], isLooping: boolean): InStep {
       stops.current.get(id)?.();
       stops.current.delete(id);
       videos.current.delete(id);
-      shown.current.delete(id);
+      drifts.current.delete(id);
       if (!video) return;
       videos.current.set(id, video);
       let turn = video.requestVideoFrameCallback(function note(_now, told) {
-        const one = { at: told.expectedDisplayTime / 1000, media: told.mediaTime };
-        shown.current.set(id, one);
-        follow(id, one);
+        follow(id, told.mediaTime);
         turn = video.requestVideoFrameCallback(note);
       });
       const ended = () => finish(id);

@@ -19,29 +19,33 @@ export function Asked({ generation, models }: Props) {
   const settings = settingsOf(generation, model);
   const copied = [title, ...settings.map((pair) => pair.join(": "))].join("\n");
   return (
-    <section className={section.section}>
-      <h3 className={section.head}>
-        Prompt <CopyButton label="Copy the prompt" text={prompt} />
-      </h3>
-      <p className={styles.prompt} dir="auto">
-        {prompt}
-      </p>
-      <h3 className={section.head}>
-        Settings <CopyButton label="Copy the settings" text={copied} />
-      </h3>
-      <Pairs
-        pairs={[
-          ["Model", title],
-          ...settings,
-          ["Take", String(generation.take_number)],
-          ["Estimated", cost(estimate)],
-          [
-            "Actual cost",
-            actual ? cost(actual) : units ? `${units} of the provider's units` : null,
-          ],
-        ]}
-      />
-    </section>
+    <>
+      <section className={section.section}>
+        <h3 className={section.head}>
+          Prompt <CopyButton label="Copy the prompt" text={prompt} />
+        </h3>
+        <p className={styles.prompt} dir="auto">
+          {prompt}
+        </p>
+      </section>
+      <section className={section.section}>
+        <h3 className={section.head}>
+          Settings <CopyButton label="Copy the settings" text={copied} />
+        </h3>
+        <Pairs
+          pairs={[
+            ["Model", title],
+            ...settings,
+            ["Take", String(generation.take_number)],
+            ["Estimated", cost(estimate)],
+            [
+              "Actual cost",
+              actual ? cost(actual) : units ? `${units} of the provider's units` : null,
+            ],
+          ]}
+        />
+      </section>
+    </>
   );
 }
 

@@ -5,6 +5,7 @@ import { type Card, isPlayable } from "../../cards/card";
 import type { Stage } from "../../cards/stage";
 import { Button } from "../../components/button";
 import { Icon } from "../../components/icon";
+import { shapeOf } from "../../playback/shape";
 import type { Clip } from "../../playback/use-clip";
 import styles from "./picture.module.css";
 
@@ -20,14 +21,14 @@ const isMotionReduced = () => window.matchMedia("(prefers-reduced-motion: reduce
 export function Picture({ card, stage, clip, isLooping }: Props) {
   const { asset, name } = card;
   if (!isPlayable(asset)) return <Blank card={card} stage={stage} />;
-  const shape = asset.width && asset.height ? `${asset.width} / ${asset.height}` : "16 / 9";
+  const shape = shapeOf(asset);
   if (asset.kind === "image") {
     return (
       <div className={styles.screen}>
         <img
           key={asset.id}
           className={styles.picture}
-          style={{ aspectRatio: shape }}
+          style={shape}
           src={mediaAddress(asset.id)}
           alt={name}
         />
@@ -49,7 +50,7 @@ export function Picture({ card, stage, clip, isLooping }: Props) {
         key={asset.id}
         ref={clip.attach}
         className={styles.picture}
-        style={{ aspectRatio: shape }}
+        style={shape}
         src={mediaAddress(asset.id)}
         poster={posterAddress(asset.id)}
         aria-label={name}

@@ -34,13 +34,15 @@ export function Steps({ steps, isUnderWay }: Props) {
             <tr key={index} className={styles.step} data-open={isOpen}>
               <th scope="row" className={styles.name}>
                 {step.name}
-                {step.detail && <span className={styles.detail}>{step.detail}</span>}
               </th>
               <td className={styles.time}>
                 <time dateTime={step.at}>{timeOfDay(step.at)}</time>
               </td>
               <td className={styles.wait}>
-                {length === null ? "" : `${isOpen ? "so far " : ""}${seconds(length)}`}
+                <span className={styles.length}>
+                  {length === null ? "" : `${isOpen ? "so far " : ""}${seconds(length)}`}
+                </span>
+                {step.detail && <span className={styles.detail}>{step.detail}</span>}
                 <span className={styles.line} aria-hidden="true">
                   <span
                     className={styles.bar}
