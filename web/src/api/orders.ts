@@ -1,5 +1,5 @@
 /** Orders: what may cost money. Each has an id, so that a lost answer never buys anything twice. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useIsMutating, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { hear, now } from "./live";
 import { get, ProblemError, post } from "./request";
 import { forget, idFor, useSentOrder } from "./sent-order";
@@ -16,6 +16,7 @@ export interface Limits {
 export function useSubmitOrder(projectId: string) {
   const client = useQueryClient();
   return useMutation({
+    mutationKey: SENDING,
     mutationFn: async ({ order, limits }: { order: Order; limits: Limits }) => {
       const id = idFor(projectId, JSON.stringify(order));
       const asOf = now();
@@ -37,14 +38,17 @@ export function useSubmitOrder(projectId: string) {
   });
 }
 
+/** More than one part of the page orders. */
+const SENDING = ["order"];
 const LOOK_AGAIN_MS = 1000;
 
 /**
  * What became of an order whose answer was lost, such as by a reload: asked until it is answered.
  * Never orders.
  */
-export function useLostOrder(projectId: string, isSending: boolean) {
+export function useLostOrder(projectId: string) {
   const client = useQueryClient();
+  const isSending = useIsMutating({ mutationKey: SENDING }) > 0;
   const sent = useSentOrder();
   const id = sent?.projectId === projectId ? sent.id : null;
   const { data } = useQuery({

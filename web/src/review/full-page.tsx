@@ -20,6 +20,8 @@ export function FullPage({ title, isOpen, onClose, initialFocus, finalFocus, chi
       <Dialog.Portal>
         <Dialog.Popup
           className={styles.page}
+          // It would keep the arrow keys to itself.
+          onKeyDown={(event) => event.preventBaseUIHandler()}
           {...(initialFocus ? { initialFocus } : {})}
           {...(finalFocus ? { finalFocus } : {})}
         >

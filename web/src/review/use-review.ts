@@ -21,10 +21,10 @@ export function useReview(): Review {
   const { toastProblem } = useToast();
   const each = useCallback(
     async (assets: readonly Asset[], verdict: Verdict, words: string) => {
+      announce(assets.length === 1 ? words : `${words} ${counted(assets.length, "item")}.`);
       const said = await Promise.allSettled(assets.map((asset) => say({ asset, verdict })));
       const refused = said.find((one) => one.status === "rejected");
       if (refused) toastProblem(problemOf(refused.reason));
-      else announce(assets.length === 1 ? words : `${words} ${counted(assets.length, "item")}.`);
     },
     [say, announce, toastProblem],
   );

@@ -17,7 +17,7 @@ export function useGenerate(projectId: string) {
   const announce = useAnnounce();
   const isBusy = useRef(false);
   const [isResting, setResting] = useState(false);
-  const lost = useLostOrder(projectId, submit.isPending);
+  const lost = useLostOrder(projectId);
   const [told, setTold] = useState<string | null>(null);
   const [refused, setRefused] = useState<Problem | null>(null);
 

@@ -21,17 +21,17 @@ export function Asked({ generation, models }: Props) {
   return (
     <>
       <section className={section.section}>
-        <h3 className={section.head}>
-          Prompt <CopyButton label="Copy the prompt" text={prompt} />
-        </h3>
+        <div className={section.head}>
+          <h3>Prompt</h3> <CopyButton label="Copy the prompt" text={prompt} />
+        </div>
         <p className={styles.prompt} dir="auto">
           {prompt}
         </p>
       </section>
       <section className={section.section}>
-        <h3 className={section.head}>
-          Settings <CopyButton label="Copy the settings" text={copied} />
-        </h3>
+        <div className={section.head}>
+          <h3>Settings</h3> <CopyButton label="Copy the settings" text={copied} />
+        </div>
         <Pairs
           pairs={[
             ["Model", title],

@@ -17,8 +17,8 @@ export function File({ asset }: { asset: Asset }) {
     reveal.mutate(asset.id, { onError: (error) => toastProblem(problemOf(error)) });
   return (
     <section className={section.section}>
-      <h3 className={section.head}>
-        {file.is_there ? "File" : "Where its file was"}
+      <div className={section.head}>
+        <h3>{file.is_there ? "File" : "Where its file was"}</h3>
         <span>
           <CopyButton label="Copy the path" text={file.path} />
           <IconButton
@@ -28,7 +28,7 @@ export function File({ asset }: { asset: Asset }) {
             onClick={show}
           />
         </span>
-      </h3>
+      </div>
       <code className={styles.path}>{file.path}</code>
     </section>
   );

@@ -17,9 +17,10 @@ export function Steps({ steps, isUnderWay }: Props) {
   const { spans, total } = spansOf(steps, isUnderWay ? now : null);
   return (
     <section className={section.section}>
-      <h3 className={section.head} id="steps-title">
-        Steps <span className={styles.total}>{seconds(total)} in all</span>
-      </h3>
+      <div className={section.head}>
+        <h3 id="steps-title">Steps</h3>{" "}
+        <span className={styles.total}>{seconds(total)} in all</span>
+      </div>
       <table className={styles.steps} aria-labelledby="steps-title">
         <thead className="visually-hidden">
           <tr>

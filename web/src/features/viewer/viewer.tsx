@@ -31,14 +31,15 @@ export function Viewer({ cardId, card, error, onClose, ...rest }: Props) {
   // While it fades out, and while the next card is on its way, it keeps what it showed.
   if (card) shown.current = card;
   const kept = card ?? shown.current;
-  const { index } = rest.neighbours;
+  const place = useRef<number | null>(null);
+  if (rest.neighbours.index !== null) place.current = rest.neighbours.index;
   return (
     <FullPage
       title={kept ? shortened(kept.name, 120) : "A card"}
       isOpen={cardId !== null}
       onClose={onClose}
       initialFocus={stage}
-      finalFocus={() => mainOf(index) ?? true}
+      finalFocus={() => mainOf(place.current) ?? true}
     >
       {error && !card ? (
         <section className={styles.alone} ref={stage} tabIndex={-1} data-stage="">
