@@ -18,10 +18,10 @@ interface Props {
 export function TakesStrip({ takes, openId, onOpen, onCompare }: Props) {
   const current = useRef<HTMLButtonElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another card stands elsewhere
-  useEffect(
-    () => current.current?.scrollIntoView({ block: "nearest", inline: "nearest" }),
-    [openId],
-  );
+  useEffect(() => {
+    // Its result is nobody's concern: some browsers give a promise.
+    current.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [openId]);
   return (
     <section className={styles.strip} aria-label="Takes of this shot">
       <ul className={styles.takes}>
