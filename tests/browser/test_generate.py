@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Watched
+from tests.browser.conftest import Watched, assert_accessible
 from tests.browser.form import choose_model, choose_models, generate_button, price
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
@@ -71,6 +71,7 @@ def test_several_models_show_their_prices_what_is_fitted_and_what_only_some_take
     expect(price(page)).to_have_text("$5.00")
     own = page.get_by_role("group", name="Only LTX-2.5 Pro")
     own.get_by_label("Camera motion").select_option(label="Dolly in")
+    assert_accessible(page)
     # What no chosen model can do beside the others is closed, and says why.
     expect(page.get_by_role("radio", name="2160p")).to_be_disabled()
     expect(page.get_by_role("group", name="Resolution")).to_contain_text("over 10 s")
@@ -217,6 +218,7 @@ def test_without_a_key_the_animatic_is_chosen_and_a_key_opens_the_others_at_once
         page.get_by_role("button", name="Add a key").click()
         hint = page.get_by_role("dialog")
         expect(hint.get_by_text("rushes key")).to_be_visible()
+        assert_accessible(page)
         given = subprocess.run(
             [*RUSHES, "key"],
             input=fal.key,
@@ -254,6 +256,7 @@ def test_a_full_disk_is_told_with_its_figures_and_can_be_overridden_in_a_second_
             generate_button(page).click()
             form = page.get_by_role("form", name="Generate")
             expect(form).to_contain_text("are free at")
+            assert_accessible(page)
             assert not fal.ledger
             form.get_by_role("button", name="Order anyway · $0.24").click()
             told(page, "Asked for 1 take.")
@@ -351,6 +354,7 @@ def test_a_dropped_file_that_is_no_image_is_refused_and_an_image_of_the_project_
     expect(form).to_contain_text("This is not an image that can be used.")
     generate_button(page).click()
     expect(form).to_contain_text("No image is chosen.")
+    assert_accessible(page)
     with page.expect_file_chooser() as choosing:
         form.get_by_role("button", name="Upload").click()
     choosing.value.set_files(image)
@@ -372,6 +376,7 @@ def test_a_prompt_near_its_limit_is_counted(studio: OpenStudio, watched: Watched
     expect(page.get_by_text("5,001 of 5,000 characters: 1 too many")).to_be_visible()
     generate_button(page).click()
     expect(page.get_by_text("The prompt is too long for this model.")).to_be_visible()
+    assert_accessible(page)
 
 
 def test_the_keyboard_alone_orders(studio: OpenStudio, watched: Watched, fal: FalEmulator) -> None:
