@@ -37,6 +37,8 @@ export function Menu({ trigger, groups, onOpenChange }: Props) {
           sideOffset={6}
           align="end"
           collisionPadding={8}
+          // Where there is little room it is scrolled, and does not cover its button.
+          collisionAvoidance={{ fallbackAxisSide: "none" }}
         >
           <Base.Popup className={styles.popup}>
             {filled.map((items) => (

@@ -24,6 +24,8 @@ export function Popover({ trigger, title, isTitleHidden = false, children, ...st
           sideOffset={6}
           align="end"
           collisionPadding={8}
+          // Where there is little room it is scrolled, and does not cover its button.
+          collisionAvoidance={{ fallbackAxisSide: "none" }}
         >
           <Base.Popup className={styles.popup}>
             <Base.Title className={isTitleHidden ? "visually-hidden" : styles.title}>

@@ -98,7 +98,15 @@ function Shown() {
       action?.run();
     };
     return (
-      <Toast.Root key={toast.id} toast={toast} className={styles.toast} data-level={level}>
+      <Toast.Root
+        key={toast.id}
+        toast={toast}
+        className={styles.toast}
+        data-level={level}
+        // An error is said by an alert of its own, at once: here it is read, and not said again.
+        aria-hidden={false}
+        aria-live={level === "error" ? "off" : undefined}
+      >
         <Toast.Content className={styles.content}>
           <span className={styles.icon}>
             <Icon name={ICONS[level]} />
@@ -112,7 +120,7 @@ function Shown() {
               </Button>
             )}
           </div>
-          <Toast.Close className={styles.close} aria-label="Dismiss">
+          <Toast.Close className={styles.close} aria-label="Dismiss" aria-hidden={false}>
             <Icon name="close" />
           </Toast.Close>
         </Toast.Content>

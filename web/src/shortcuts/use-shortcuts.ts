@@ -94,11 +94,13 @@ const ARROWED =
   '[role="slider"], [role="tab"], [role="radio"], input[type="range"], video[controls]';
 
 /** Whether the key is for the page, and not for what has the focus. */
-function isMeant(command: Command, { target, code, repeat }: KeyboardEvent): boolean {
+function isMeant(command: Command, event: KeyboardEvent): boolean {
+  const { target, code, repeat } = event;
   if (repeat && !command.isRepeating) return false;
   if (!(target instanceof Element)) return true;
   if (target.closest(WRITING)) return command.isInFields === true;
   if (target.closest(CHOOSING)) return false;
+  if (event.ctrlKey || event.metaKey) return true; // no control is pressed by these
   if (code === "Enter" || code === "Space") return !target.closest(PRESSED);
   return !(code.startsWith("Arrow") && target.closest(ARROWED));
 }

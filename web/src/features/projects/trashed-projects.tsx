@@ -21,10 +21,11 @@ export function TrashedProjects() {
               {trashed_at && <p className={styles.when}>{dateAndTime(trashed_at)}</p>}
             </div>
             <Button
+              aria-label={`Restore ${name}`}
               disabled={change.isPending}
               onClick={() => change.mutate({ id, trashed: false })}
             >
-              Restore<span className="visually-hidden"> {name}</span>
+              Restore
             </Button>
           </li>
         ))}

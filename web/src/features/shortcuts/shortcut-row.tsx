@@ -34,10 +34,11 @@ export function ShortcutRow({ command }: { command: Command }) {
         <Button
           look="quiet"
           ref={change}
+          aria-label={`Change: ${title}`}
           aria-expanded={isAsking}
           onClick={() => setAsking(!isAsking)}
         >
-          Change<span className="visually-hidden">: {title}</span>
+          Change
         </Button>
       </span>
       {isAsking && <Question command={command} onDone={done} />}

@@ -1,0 +1,110 @@
+"""Every screen that is looked at: by axe in a test, and by a person in ``test-results/gallery``.
+
+Each screen is a name and the way to it from the page as it opens. Add yours to ``SCREENS``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from playwright.sync_api import Page
+
+from tests.browser.form import choose_models
+from tests.browser.states import RUSHES
+
+Way = Callable[[Page], None]
+
+
+def _press(name: str) -> Way:
+    return lambda page: page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def _home(page: Page) -> None:
+    page.get_by_role("article").first.wait_for()
+
+
+def _form(page: Page) -> None:
+    show = page.get_by_role("button", name="Show the form")
+    if show.count():
+        show.click()
+
+
+def _models(page: Page) -> None:
+    _form(page)
+    page.get_by_role("button", name="Choose models").click()
+    page.get_by_role("checkbox", name="Animatic", exact=True).wait_for()
+
+
+def _several_models(page: Page) -> None:
+    _form(page)
+    choose_models(page, "LTX-2.5 Pro", "LTX-2.3 Fast")
+    page.get_by_label("Duration").select_option(label="20 s")
+    page.get_by_text("Duration 10 s instead of 20 s.").wait_for()
+
+
+def _from_an_image(page: Page) -> None:
+    _form(page)
+    page.get_by_role("tab", name="From an image").click()
+    page.get_by_role("button", name="Choose from the project").wait_for()
+
+
+def _form_aside(page: Page) -> None:
+    hide = page.get_by_role("button", name="Hide the form")
+    if hide.count():
+        hide.click()
+
+
+def _clip(page: Page) -> None:
+    page.get_by_role("button", name=f"Open {RUSHES}").click()
+    page.get_by_role("dialog").locator("video").wait_for()
+
+
+def _failure(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Open Refused")).click()
+
+
+def _notices(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Notices")).click()
+
+
+def _menu_item(name: str) -> Way:
+    def way(page: Page) -> None:
+        page.get_by_role("button", name="Project", exact=True).click()
+        page.get_by_role("menuitem", name=name).click()
+
+    return way
+
+
+def _shortcuts(page: Page) -> None:
+    page.keyboard.press("Shift+Slash")
+
+
+def _changing_a_shortcut(page: Page) -> None:
+    _shortcuts(page)
+    page.get_by_role("button", name="Change: Write a prompt").click()
+    page.keyboard.press("KeyP")
+
+
+SCREENS: Mapping[str, Way] = MappingProxyType(
+    {
+        "library": _home,
+        "form": _form,
+        "form-models": _models,
+        "form-several-models": _several_models,
+        "form-from-an-image": _from_an_image,
+        "one-clip": _clip,
+        "one-failure": _failure,
+        "notices": _notices,
+        "projects": lambda page: page.get_by_role("combobox", name="Project").click(),
+        "project-menu": _press("Project"),
+        "project-new": _menu_item("New project…"),
+        "project-settings": _menu_item("Name and settings…"),
+        "project-trash": _menu_item("Projects in the trash…"),
+        "settings": _press("Settings"),
+        "shortcuts": _shortcuts,
+        "shortcut-conflict": _changing_a_shortcut,
+        "form-aside": _form_aside,  # the last, because it is remembered
+    }
+)

@@ -1,0 +1,258 @@
+"""The frame of the page: projects, colours, room, and whether everybody can use it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.asking import Asking
+from tests.browser.conftest import Watched, assert_accessible
+from tests.programs import OpenStudio
+
+pytestmark = pytest.mark.browser
+
+DARK = "rgb(17, 17, 16)"
+LIGHT = "rgb(246, 246, 244)"
+SCREENS = ("home", "settings", "shortcuts", "notices", "project menu", "new project", "trash")
+
+
+def show(page: Page, screen: str) -> None:
+    """From the home screen to another."""
+    if screen == "settings":
+        page.get_by_role("button", name="Settings").click()
+    if screen == "shortcuts":
+        page.keyboard.press("Shift+Slash")
+    if screen == "notices":
+        page.get_by_role("button", name="Notices").click()
+    if screen in {"project menu", "new project", "trash"}:
+        page.get_by_role("button", name="Project", exact=True).click()
+    if screen == "new project":
+        page.get_by_role("menuitem", name="New project").click()
+    if screen == "trash":
+        page.get_by_role("menuitem", name="Projects in the trash").click()
+
+
+def open_home(page: Page, studio: OpenStudio) -> None:
+    page.goto(studio.way_in)
+    expect(page.get_by_role("heading", level=1)).to_be_attached()
+
+
+def ground(page: Page) -> str:
+    return str(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
+
+
+# --- for everyone ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_screen_of_the_frame(
+    studio: OpenStudio, watched: Watched, scheme: str
+) -> None:
+    page = watched.page
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        open_home(page, studio)
+        for screen in SCREENS:
+            show(page, screen)
+            assert_accessible(page)
+            page.keyboard.press("Escape")
+
+
+def test_the_page_has_landmarks_one_heading_and_a_way_to_the_library(
+    studio: OpenStudio, watched: Watched
+) -> None:
+    page = watched.page
+    open_home(page, studio)
+    for landmark in ("banner", "main", "complementary"):
+        expect(page.get_by_role(landmark)).to_have_count(1)
+    expect(page.get_by_role("heading", level=1)).to_have_text("First project")
+    expect(page).to_have_title("First project · Rushes")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the library")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(640, 360), (320, 256), (390, 844)], ids=["200 %", "400 %", "phone"]
+)
+def test_nothing_runs_off_the_side(
+    studio: OpenStudio, watched: Watched, width: int, height: int
+) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": width, "height": height})
+    open_home(page, studio)
+    for screen in SCREENS:
+        show(page, screen)
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert over <= 0, screen
+        page.keyboard.press("Escape")
+
+
+def test_every_target_of_the_frame_is_large_enough(studio: OpenStudio, watched: Watched) -> None:
+    page = watched.page
+    open_home(page, studio)
+    show(page, "shortcuts")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("button, a[href], input, [role=combobox]")]
+            .filter((element) => element.checkVisibility({ opacityProperty: true }))
+            .map((element) => [element, element.getBoundingClientRect()])
+            .filter(([element, box]) =>
+              box.width > 1 && Math.round(Math.min(box.width, box.height)) < 24
+              && !element.closest("label"))
+            .map(([element]) => element.outerHTML)"""
+    )
+    assert small == []
+
+
+def test_with_forced_colours_every_control_has_an_edge(
+    studio: OpenStudio, watched: Watched
+) -> None:
+    page = watched.page
+    page.emulate_media(forced_colors="active")
+    open_home(page, studio)
+    assert_accessible(page)
+    generate = page.get_by_role("button", name="Generate")
+    assert generate.evaluate("button => getComputedStyle(button).borderTopStyle") == "solid"
+
+
+# --- projects -------------------------------------------------------------------------------------
+
+
+def test_projects_are_made_renamed_trashed_and_restored(
+    studio: OpenStudio, watched: Watched
+) -> None:
+    page = watched.page
+    open_home(page, studio)
+    show(page, "new project")
+    page.get_by_role("textbox", name="Project name").fill("Teaser <b>1</b>")
+    page.get_by_role("button", name="Create").click()
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Teaser <b>1</b>")
+
+    show(page, "project menu")
+    page.get_by_role("menuitem", name="Name and settings").click()
+    page.get_by_role("textbox", name="Project name").fill("Trailer")
+    page.get_by_role("radio", name=re.compile("Only where they are")).check()
+    page.get_by_role("button", name="Save").click()
+    expect(heading).to_have_text("Trailer")
+
+    show(page, "project menu")
+    page.get_by_role("menuitem", name="Move to the trash").click()
+    expect(heading).to_have_text("First project")
+    show(page, "trash")
+    page.get_by_role("button", name="Restore Trailer").click()
+    expect(page.get_by_text("There is no project in the trash.")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("combobox", name="Project").click()
+    page.get_by_role("option", name=re.compile("Trailer")).click()
+    expect(heading).to_have_text("Trailer")
+    [_, trailer] = Asking(studio).projects()
+    assert trailer["keep"] == "links"
+
+
+def test_an_open_project_that_goes_is_told_and_comes_back_from_the_toast(
+    studio: OpenStudio, watched: Watched
+) -> None:
+    page, asking = watched.page, Asking(studio)
+    project = asking.make_project("Teaser")
+    page.goto(studio.way_in)
+    page.goto(f"{studio.url}/?project={project}")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Teaser")
+    asking.ask("DELETE", f"/api/projects/{project}")
+    expect(heading).to_have_text("First project")
+    told = page.get_by_role("region", name="Notifications")
+    expect(told).to_contain_text("Teaser is in the trash.")
+    told.get_by_role("button", name="Restore").click()
+    expect(heading).to_have_text("Teaser")
+
+
+def test_back_returns_to_the_project_before(studio: OpenStudio, watched: Watched) -> None:
+    page, asking = watched.page, Asking(studio)
+    asking.make_project("Teaser")
+    open_home(page, studio)
+    heading = page.get_by_role("heading", level=1)
+    for name in ("Teaser", "All projects"):
+        page.get_by_role("combobox", name="Project").click()
+        page.get_by_role("option", name=re.compile(name)).click()
+        expect(heading).to_have_text(name)
+        expect(page).to_have_title(f"{name} · Rushes")
+    page.go_back()
+    expect(heading).to_have_text("Teaser")
+    page.reload()
+    expect(heading).to_have_text("Teaser")
+
+
+# --- room and colours -----------------------------------------------------------------------------
+
+
+def test_the_form_is_put_aside_and_stays_so(studio: OpenStudio, watched: Watched) -> None:
+    page = watched.page
+    open_home(page, studio)
+    prompt = page.get_by_role("textbox", name="Prompt")
+    page.get_by_role("button", name="Hide the form").click()
+    expect(prompt).to_be_hidden()
+    page.reload()
+    expect(page.get_by_role("button", name="Show the form")).to_be_visible()
+    expect(prompt).to_be_hidden()
+    page.keyboard.press("g")
+    expect(prompt).to_be_focused()
+
+
+def test_on_a_phone_the_form_is_behind_a_button(studio: OpenStudio, watched: Watched) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_home(page, studio)
+    prompt = page.get_by_role("textbox", name="Prompt")
+    expect(prompt).to_be_hidden()
+    page.get_by_role("button", name="Show the form").click()
+    expect(prompt).to_be_visible()
+
+
+def test_the_chosen_colours_hold_in_every_window_and_after_a_reload(
+    studio: OpenStudio, watched: Watched
+) -> None:
+    page = watched.page
+    page.emulate_media(color_scheme="light")
+    open_home(page, studio)
+    second = page.context.new_page()
+    second.emulate_media(color_scheme="light")
+    second.goto(studio.url)
+    assert ground(page) == LIGHT
+    show(page, "settings")
+    page.get_by_role("radio", name="Dark").check()
+    assert ground(page) == DARK
+    expect(second.locator("html")).to_have_attribute("data-scheme", "dark")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-scheme", "dark")
+    assert ground(page) == ground(second) == DARK
+
+
+# --- the door, and a window of its own ------------------------------------------------------------
+
+
+def test_the_locked_page_tells_the_way_in(studio: OpenStudio, browser: Browser) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(studio.url)
+    expect(page.get_by_role("heading", name="This studio is locked")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("rushes studio")
+    assert ground(page) == DARK  # the stylesheet is let through
+    assert_accessible(page)
+    context.close()
+
+
+def test_the_page_can_be_installed(studio: OpenStudio, watched: Watched) -> None:
+    page = watched.page
+    open_home(page, studio)
+    devtools = page.context.new_cdp_session(page)
+    manifest = devtools.send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    assert '"Rushes"' in manifest["data"]
+    errors = devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # A test's window keeps nothing, so nothing is installed from it.
+    assert [error["errorId"] for error in errors] == ["in-incognito"]
