@@ -49,9 +49,8 @@ async def fill(home: Path, number_of_takes: int) -> None:
 
 
 def _add(transaction: Transaction, home: Path, project: Project, number: int) -> None:
-    generation = _generation(project.id, number)
     path = f"media/{project.folder}/AI-Video-{MODEL}-{number:013}.mp4"
-    asset = _asset(generation, path)
+    generation, asset = finished_take(project.id, number, path, at=datetime.now(UTC))
     (home / path).write_bytes(number.to_bytes(8, "big"))
     (home / "cache" / "posters" / f"{asset.id}.jpg").write_bytes(b"poster")
     generations.insert(transaction, generation)
@@ -59,8 +58,15 @@ def _add(transaction: Transaction, home: Path, project: Project, number: int) ->
     assets.insert(transaction, asset)
 
 
-def _generation(project: ProjectId, number: int) -> Generation:
-    now = datetime.now(UTC)
+def finished_take(
+    project: ProjectId, number: int, path: str, *, at: datetime
+) -> tuple[Generation, Asset]:
+    """A take as it stands in the catalogue when all is over."""
+    generation = _generation(project, number, at)
+    return generation, _asset(generation, path)
+
+
+def _generation(project: ProjectId, number: int, now: datetime) -> Generation:
     prompt = f"Shot {number}: a heron lifts off a misty lake at dawn"
     settings: dict[str, SettingValue] = {"duration": 6, "resolution": "1080p", "fps": 25}
     return Generation(

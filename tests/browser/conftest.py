@@ -33,9 +33,12 @@ AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min
 OUTSIDE = "dialog, [role=dialog], [role=alertdialog], [role=menu], [role=listbox], svg"
 LOOK_FOR_BARRIERS = """async (outside) => {
   axe.configure({ checks: [{ id: "region", options: { regionMatcher: outside } }] });
-  const ends = document.getAnimations().map((animation) => animation.finished.catch(() => null));
+  const ending = document.getAnimations().filter(
+    (animation) => Number.isFinite(animation.effect.getComputedTiming().endTime));
+  const ends = ending.map((animation) => animation.finished.catch(() => null));
   await Promise.all(ends);
-  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  const { violations } = await axe.run(document,
+    { resultTypes: ["violations"], preload: false });
   return violations;
 }"""
 

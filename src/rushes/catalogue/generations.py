@@ -200,7 +200,7 @@ def is_twin_being_sent(connection: Connection, generation: Generation) -> bool:
     query = select(generations.c.id).where(
         generations.c.state == Submitting.name,
         generations.c.endpoint == generation.endpoint,
-        generations.c.shot == shot_of(generation.request.prompt),
+        generations.c.shot == generation.shot,
         generations.c.id != generation.id,
     )
     return connection.execute(query).first() is not None

@@ -125,8 +125,10 @@ def one(connection: Connection, item_id: str) -> Item:
     """
     query = select(A.generation_id).where(A.id == item_id)
     its_id = connection.execute(query).scalar() or item_id
-    columns = (I.id, I.state, I.created_at, I.shot, I.project_id, I.asset_id, I.generation_id)
-    row = connection.execute(select(*columns).where(I.id == its_id)).one_or_none()
+    found: Select[Any] = select(
+        I.id, I.state, I.created_at, I.shot, I.project_id, I.asset_id, I.generation_id
+    )
+    row = connection.execute(found.where(I.id == its_id)).one_or_none()
     if row is None:
         raise AssetNotFoundError(f"Nothing in the library has the id {item_id}.", id=item_id)
     [item] = _loaded(connection, Filter(project_id=row.project_id), [row])

@@ -26,7 +26,7 @@ function write(client: QueryClient, name: string, data: string): void {
   if (name === "generation" || name === "asset") hear(client, name, [body], now());
   if (name === "project") hearProject(client, body);
   if (name === "notice") hearNotice(client, body);
+  if (name === "removed") listAgain(client);
   // Comes first on a fresh stream, and when too much was missed: the lists are asked for again.
   if (name === "reset") void askAgain(client);
-  if (name === "removed") listAgain(client);
 }

@@ -1,7 +1,9 @@
+import { useEffect } from "react";
 import { useAddress } from "../address/use-address";
 import { queryOf, useCard, useLibrary } from "../api/library";
 import type { ModelList } from "../api/shapes";
 import { ActsProvider } from "../cards/acts";
+import { useToast } from "../components/toasts";
 import { useDraft } from "../draft/use-draft";
 import { Compare } from "../features/compare/compare";
 import { PromptForm } from "../features/generate/prompt-form";
@@ -20,11 +22,24 @@ interface Props {
 /** One project: the form, what came of it, and the card that is open. */
 export function Studio({ title, projectId, models }: Props) {
   const { address, change } = useAddress();
+  useEffect(() => {
+    // Each entry of the browser's history says whose it is, so that going back finds it.
+    if (address.project === null) change({ project: projectId }, { replace: true });
+  }, [address.project, projectId, change]);
   const library = useLibrary(queryOf(address, projectId));
   const openId = address.compare.length > 0 ? null : address.card;
   const { card, error } = useCard(openId);
-  const { fill } = useDraft();
   const { neighbours, open } = useNeighbours(openId, library);
+  const { fill } = useDraft();
+  const { toast } = useToast();
+  const fillPrompt = (prompt: string) => {
+    const takeBack = fill(projectId, { prompt });
+    toast({
+      title: "The example is in the form.",
+      level: "info",
+      action: { label: "Undo", run: takeBack },
+    });
+  };
   return (
     <SelectionProvider>
       <ActsProvider>
@@ -35,7 +50,7 @@ export function Studio({ title, projectId, models }: Props) {
             models={models.items}
             library={library}
             onOpen={open}
-            onExample={(prompt) => fill(projectId, { prompt })}
+            onExample={fillPrompt}
           />
           <Viewer
             cardId={openId}

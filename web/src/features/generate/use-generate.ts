@@ -28,18 +28,14 @@ export function useGenerate(projectId: string) {
     [announce],
   );
 
-  useLostOrder(
-    projectId,
-    submit.submittedAt,
-    (arrived) => {
-      submit.reset();
-      tell(
-        arrived > 0
-          ? `Your last order had arrived: ${takesInWords(arrived)}, in the library.`
-          : "Your last order did not arrive. Nothing was ordered.",
-      );
-    },
-  );
+  useLostOrder(projectId, submit.submittedAt, (arrived) => {
+    submit.reset();
+    tell(
+      arrived > 0
+        ? `Your last order had arrived: ${takesInWords(arrived)}, in the library.`
+        : "Your last order did not arrive. Nothing was ordered.",
+    );
+  });
 
   useEffect(() => {
     if (!isResting) return;

@@ -12,8 +12,9 @@ import styles from "./banners.module.css";
 export function Banners({ projectId }: { projectId: string | null }) {
   const states = useFacets(projectId).data?.states ?? [];
   const count = (state: ItemState) => states.find(({ name }) => name === state)?.count ?? 0;
+  if (count("unsaved") + count("url_only") === 0) return null;
   return (
-    <>
+    <div className={styles.banners}>
       <Banner
         projectId={projectId}
         attempt="retry"
@@ -30,7 +31,7 @@ export function Banners({ projectId }: { projectId: string | null }) {
         said="at the provider only."
         act="Download all"
       />
-    </>
+    </div>
   );
 }
 

@@ -4,7 +4,7 @@ import { observed, stageOf } from "../../cards/stage";
 import { Icon } from "../../components/icon";
 import { secondsBetween } from "../../format/times";
 import { clock, seconds } from "../../format/units";
-import { shortened } from "../../format/words";
+import { sentence, shortened } from "../../format/words";
 import { CardActions } from "./card-actions";
 import styles from "./card-tile.module.css";
 import type { Layout } from "./layout";
@@ -41,7 +41,7 @@ export const CardTile = memo(function CardTile(props: Props) {
       role="row"
       aria-rowindex={index + 1}
       aria-selected={isSelected}
-      data-index={index}
+      data-place={index}
       className={styles.place}
       style={{ width: cardWidth, height: cardHeight, transform: `translate(${x}px, ${y}px)` }}
     >
@@ -103,7 +103,10 @@ function Filled(props: Props & { card: Card }) {
         <div className={styles.line} id={`${id}-facts`}>
           <p className={styles.facts}>{facts}</p>
           <span className="visually-hidden">
-            {[stage.label, stage.detail, stage.remedy, observed(stage)].filter(Boolean).join(". ")}
+            {[stage.label, stage.detail, stage.remedy, observed(stage)]
+              .filter(Boolean)
+              .map(sentence)
+              .join(" ")}
           </span>
           {asset && <Marks rating={asset.rating} flag={asset.flag} />}
         </div>
@@ -136,7 +139,6 @@ function Filled(props: Props & { card: Card }) {
 /** A place whose card is on its way: as large as the card. */
 function Coming({ isActive }: { isActive: boolean }) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: it only holds the focus until the card is here
     <div
       className={styles.coming}
       role="img"

@@ -24,7 +24,7 @@ export function FindBar({ projectId, titleOf }: Props) {
   const models = facets?.models ?? [];
   const { state, model, kind } = address;
   return (
-    <div className={styles.bar} role="toolbar" aria-label="Filters and order">
+    <section className={styles.bar} aria-label="Filters and order">
       <FilterMenu title="State" count={state.length}>
         {STATES.filter((name) => states.has(name) || state.includes(name)).map((name) => (
           <Chip
@@ -82,6 +82,6 @@ export function FindBar({ projectId, titleOf }: Props) {
           />
         </div>
       </div>
-    </div>
+    </section>
   );
 }

@@ -89,6 +89,10 @@ export function Grid({ library, total, titles, onOpen }: Props) {
     lively.focus(card?.id ?? null);
     selection.focus(card);
   };
+  const leave = ({ relatedTarget }: FocusEvent) => {
+    lively.focus(null);
+    if (relatedTarget === null || indexOf(relatedTarget) === null) selection.focus(null);
+  };
   const choose = (event: MouseEvent) => {
     const index = indexOf(event.target);
     if (index === null || !(event.ctrlKey || event.metaKey || event.shiftKey)) return;
@@ -99,7 +103,6 @@ export function Grid({ library, total, titles, onOpen }: Props) {
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table cannot lay its rows out in columns
-    // biome-ignore lint/a11y/useFocusableInteractive: the focus is on the card, as in any grid
     <div
       ref={grid}
       role="grid"
@@ -112,7 +115,7 @@ export function Grid({ library, total, titles, onOpen }: Props) {
       style={{ height: rows.getTotalSize() }}
       onKeyDown={move}
       onFocus={note}
-      onBlur={() => lively.focus(null)}
+      onBlur={leave}
       onClickCapture={choose}
       onPointerLeave={() => lively.point(null)}
     >
@@ -152,8 +155,8 @@ function isNear(row: number, range: { startIndex: number; endIndex: number } | n
 }
 
 function indexOf(target: EventTarget): number | null {
-  const tile = target instanceof Element ? target.closest("[data-index]") : null;
-  return tile instanceof HTMLElement ? Number(tile.dataset.index) : null;
+  const tile = target instanceof Element ? target.closest("[data-place]") : null;
+  return tile instanceof HTMLElement ? Number(tile.dataset.place) : null;
 }
 
 const isMain = (target: EventTarget): boolean =>

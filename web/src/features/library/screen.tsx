@@ -70,10 +70,13 @@ function Badge({ stage }: { stage: Stage }) {
   );
 }
 
-/** Everything that is known of the trouble. It can be pointed at, and Escape takes it away. */
+/**
+ * Everything that is known of the trouble. It can be pointed at, and Escape takes it away. For
+ * assistive technology the same words describe the card.
+ */
 function Told({ stage }: { stage: Stage }) {
   return (
-    <div className={styles.told} data-tone={stage.tone}>
+    <div className={styles.told} data-tone={stage.tone} aria-hidden="true">
       <p className={styles.toldWord}>
         <Icon name={stage.icon} />
         {stage.label}

@@ -56,7 +56,7 @@ export function useActive(
   useLayoutEffect(() => {
     const isLost = holdsFocus.current && document.activeElement === document.body;
     if (!wantsFocus.current && !isLost) return;
-    const target = grid.current?.querySelector<HTMLElement>(`[data-index="${index}"] [data-main]`);
+    const target = grid.current?.querySelector<HTMLElement>(`[data-place="${index}"] [data-main]`);
     if (!target) return;
     wantsFocus.current = false;
     target.focus({ preventScroll: true });

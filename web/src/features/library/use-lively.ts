@@ -1,5 +1,7 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
+/** What only slides by under a resting pointer, while one scrolls, does not come to life. */
+const RESTS_AFTER_MS = 70;
 const MOVES_AFTER_MS = 350;
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -13,7 +15,8 @@ export interface Lively {
 }
 
 export function useLively(): Lively {
-  const [pointed, point] = useState<string | null>(null);
+  const [pointed, setPointed] = useState<string | null>(null);
+  const resting = useRef<number | undefined>(undefined);
   const [focused, focus] = useState<string | null>(null);
   const [movingId, setMovingId] = useState<string | null>(null);
   const id = pointed ?? focused;
@@ -23,9 +26,14 @@ export function useLively(): Lively {
     const timer = window.setTimeout(() => setMovingId(id), MOVES_AFTER_MS);
     return () => window.clearTimeout(timer);
   }, [id]);
+  const point = useCallback((cardId: string | null) => {
+    window.clearTimeout(resting.current);
+    if (cardId === null) setPointed(null);
+    else resting.current = window.setTimeout(() => setPointed(cardId), RESTS_AFTER_MS);
+  }, []);
   const has = useCallback(
     (cardId: string) => cardId === pointed || cardId === focused,
     [pointed, focused],
   );
-  return useMemo(() => ({ has, movingId, point, focus }), [has, movingId]);
+  return useMemo(() => ({ has, movingId, point, focus }), [has, movingId, point]);
 }

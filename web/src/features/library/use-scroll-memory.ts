@@ -35,12 +35,13 @@ export function useScrollMemory(isReady: boolean): void {
     };
     window.addEventListener("scroll", later, { passive: true });
     window.addEventListener("pagehide", keep);
-    window.addEventListener("popstate", back);
+    // Before anyone else hears of it: by then the page may have been drawn anew.
+    window.addEventListener("popstate", back, { capture: true });
     return () => {
       window.clearTimeout(timer);
       window.removeEventListener("scroll", later);
       window.removeEventListener("pagehide", keep);
-      window.removeEventListener("popstate", back);
+      window.removeEventListener("popstate", back, { capture: true });
     };
   }, []);
 
