@@ -95,7 +95,7 @@ def clips(page: Page, library: Library, folder: Path, count: int, **made: object
     for number in range(count):
         path = folder / f"take-{number}.mp4"
         ids.append(library.bring(make_numbered_clip(path, **{"frames": 50, **made})))
-    expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", str(count))
+    expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", str(count), timeout=SOON)
     return ids[::-1]
 
 
@@ -156,7 +156,23 @@ def test_ten_takes_are_judged_by_keys_alone_and_the_next_comes_by_itself(
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     # Where it was left, not where it began.
-    expect(page.locator('[data-index="9"] [data-main]')).to_be_focused()
+    expect(page.locator('[data-place="9"] [data-main]')).to_be_focused()
+
+
+def test_in_the_library_the_keys_judge_the_card_that_has_the_focus(
+    library: Library, page: Page, tmp_path: Path
+) -> None:
+    ids = clips(page, library, tmp_path, 2)
+    page.locator("[data-main]").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Digit4")
+    page.keyboard.press("KeyP")
+    card = page.locator('[data-place="1"]')
+    expect(card).to_contain_text("Picked.")
+    expect(card).to_contain_text("4 stars.")
+    asset = library.asset(ids[1])
+    assert (asset["rating"], asset["flag"]) == (4, "pick")
+    assert library.asset(ids[0])["flag"] is None
 
 
 def test_rating_and_flag_are_apart_and_the_same_again_takes_it_off(
@@ -214,7 +230,7 @@ def test_a_reload_keeps_the_card_open_and_back_closes_it(
     assert ids[1] in page.url
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    expect(page.locator('[data-index="1"] [data-main]')).to_be_focused()
+    expect(page.locator('[data-place="1"] [data-main]')).to_be_focused()
     page.go_back()
     expect(dialog).to_be_visible()
 

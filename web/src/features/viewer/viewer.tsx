@@ -57,5 +57,5 @@ export function Viewer({ cardId, card, error, onClose, ...rest }: Props) {
 
 /** The card in the grid behind: the focus goes there, whichever was opened first. */
 function mainOf(index: number | null): HTMLElement | null {
-  return document.querySelector<HTMLElement>(`[data-index="${index}"] [data-main]`);
+  return document.querySelector<HTMLElement>(`[data-place="${index}"] [data-main]`);
 }
