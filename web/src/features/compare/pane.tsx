@@ -5,6 +5,7 @@ import { stageOf } from "../../cards/stage";
 import { Button } from "../../components/button";
 import { IconButton } from "../../components/icon-button";
 import { frameRate, seconds } from "../../format/units";
+import { shortened } from "../../format/words";
 import { shapeOf } from "../../playback/shape";
 import { FlagButtons } from "../../review/flag-buttons";
 import { StarRating } from "../../review/star-rating";
@@ -43,7 +44,7 @@ export function Pane(props: Props) {
     video.volume = volume;
     video.muted = !isHeard;
   }, [video, volume, isHeard]);
-  const name = `Take ${generation?.take_number ?? asset?.take_number ?? 1}`;
+  const name = generation ? `Take ${generation.take_number}` : shortened(card.name, 40);
   return (
     <article
       className={styles.pane}
@@ -76,17 +77,13 @@ export function Pane(props: Props) {
         {asset?.has_audio && (
           <IconButton
             icon={isHeard ? "sound" : "silent"}
-            label={`Hear ${name.toLowerCase()}`}
+            label={`Hear ${name}`}
             isPressed={isHeard}
             onClick={props.onHear}
           />
         )}
         {props.onRemove && (
-          <IconButton
-            icon="close"
-            label={`Leave ${name.toLowerCase()} out`}
-            onClick={props.onRemove}
-          />
+          <IconButton icon="close" label={`Leave ${name} out`} onClick={props.onRemove} />
         )}
       </div>
       {asset && (
