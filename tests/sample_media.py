@@ -6,15 +6,20 @@ Every frame of a clip has its own flat colour, so that a poster can be told from
 from __future__ import annotations
 
 import wave
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import av
 import numpy as np
 from PIL import Image
 
+from tests.emulator.clips import numbered_frame
+
 SOUND_RATE = 48000
+NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 
 
 def make_clip(
@@ -130,3 +135,36 @@ def make_image(
 def names_in(folder: Path) -> set[str]:
     """What lies in a folder, hidden files as well."""
     return {file.name for file in folder.iterdir()}
+
+
+def make_numbered_clip(
+    path: Path,
+    *,
+    frames: int = 30,
+    rate: Fraction | int = 25,
+    codec: str = "libx264",
+    options: Mapping[str, str] = NO_OPTIONS,
+    moments: Sequence[int] | None = None,
+    audio: bool = False,
+    size: tuple[int, int] = (192, 108),
+) -> Path:
+    """A clip with the number of each frame in its picture.
+
+    ``moments`` says when each is shown, in thousandths: a clip without a steady rate.
+    """
+    with av.open(str(path), "w") as container:
+        video: Any = container.add_stream(codec, rate=Fraction(rate), options=dict(options))
+        video.width, video.height, video.pix_fmt = *size, "yuv420p"
+        if moments is not None:
+            video.codec_context.time_base = Fraction(1, 1000)
+        sound: Any = add_sound_stream(container, path) if audio else None
+        for number in range(frames):
+            frame = numbered_frame(number, *size)
+            if moments is not None:
+                frame.pts, frame.time_base = moments[number], Fraction(1, 1000)
+            container.mux(video.encode(frame))
+        container.mux(video.encode(None))
+        if sound is not None:
+            # Longer than the picture, as what models deliver often is.
+            write_sound(container, sound, int((frames / Fraction(rate) + 1) * SOUND_RATE))
+    return path

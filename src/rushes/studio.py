@@ -27,6 +27,7 @@ from rushes.domain.clock import Clock
 from rushes.domain.errors import CatalogueCorruptError, CatalogueFullError, ConflictError
 from rushes.key_store import FoundKey
 from rushes.library.assets import Assets
+from rushes.library.frames import Frames
 from rushes.library.generations import Generations
 from rushes.library.imports import Imports
 from rushes.library.listing import Listings
@@ -34,7 +35,9 @@ from rushes.library.notices import Notices
 from rushes.library.projects import Projects
 from rushes.library.records import Records
 from rushes.library.relink import Relinks
+from rushes.library.reveal import Reveal
 from rushes.library.trash import Trash
+from rushes.library.whereabouts import Whereabouts
 from rushes.media.probe import Prober
 from rushes.pipeline.pace import Pace
 from rushes.pipeline.pipeline import Pipeline
@@ -80,6 +83,9 @@ class Studio:
     generations: Generations
     imports: Imports
     relinks: Relinks
+    frames: Frames
+    whereabouts: Whereabouts
+    reveal: Reveal
     trash: Trash
     notices: Notices
     records: Records
@@ -172,6 +178,9 @@ async def open_studio(
         projects = Projects(catalogue, clock)
         await projects.ensure_one()
         imports = Imports(catalogue, store, prober, clock, posters)
+        whereabouts = Whereabouts(store, held)
+        reveal = Reveal()
+        closing.callback(reveal.close)
         yield Studio(
             settings=settings,
             token=_access_token(home),
@@ -186,6 +195,9 @@ async def open_studio(
             imports=imports,
             relinks=Relinks(catalogue, store, imports),
             trash=Trash(catalogue, store, sidecars, journal, clock, posters),
+            frames=Frames(catalogue, prober, imports, whereabouts),
+            whereabouts=whereabouts,
+            reveal=reveal,
             notices=Notices(catalogue, clock),
             records=records,
             store=store,

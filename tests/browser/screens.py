@@ -11,6 +11,8 @@ from types import MappingProxyType
 
 from playwright.sync_api import Page
 
+from tests.browser.form import choose_models
+
 Way = Callable[[Page], None]
 
 
@@ -26,6 +28,25 @@ def _form(page: Page) -> None:
     show = page.get_by_role("button", name="Show the form")
     if show.count():
         show.click()
+
+
+def _models(page: Page) -> None:
+    _form(page)
+    page.get_by_role("button", name="Choose models").click()
+    page.get_by_role("checkbox", name="Animatic", exact=True).wait_for()
+
+
+def _several_models(page: Page) -> None:
+    _form(page)
+    choose_models(page, "LTX-2.5 Pro", "LTX-2.3 Fast")
+    page.get_by_label("Duration").select_option(label="20 s")
+    page.get_by_text("Duration 10 s instead of 20 s.").wait_for()
+
+
+def _from_an_image(page: Page) -> None:
+    _form(page)
+    page.get_by_role("tab", name="From an image").click()
+    page.get_by_role("button", name="Choose from the project").wait_for()
 
 
 def _form_aside(page: Page) -> None:
@@ -77,6 +98,9 @@ SCREENS: Mapping[str, Way] = MappingProxyType(
         "library": _home,
         "form": _form,
         "found": lambda page: _search(page, "train"),
+        "form-models": _models,
+        "form-several-models": _several_models,
+        "form-from-an-image": _from_an_image,
         "one-clip": _clip,
         "one-failure": lambda page: _open(page, "refused"),
         "notices": _notices,

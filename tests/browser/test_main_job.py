@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Watched
+from tests.browser.form import choose_model
 from tests.emulator import FalEmulator
 from tests.programs import OpenStudio, environment_for, open_studio_program
 from tests.sample_media import make_image
@@ -24,11 +25,6 @@ SAVES = 30_000
 def studio(tmp_path: Path, fal: FalEmulator) -> Iterator[OpenStudio]:
     with open_studio_program(environment_for(tmp_path / "library", fal)) as opened:
         yield opened
-
-
-def choose_model(page: Page, title: str) -> None:
-    page.get_by_role("combobox", name="Model").click()
-    page.get_by_role("option", name=re.compile(title)).first.click()
 
 
 def ask(page: Page, prompt: str) -> Locator:
@@ -133,11 +129,11 @@ def test_an_uploaded_image_becomes_a_clip(
     page = watched.page
     page.goto(studio.way_in)
     choose_model(page, "LTX-2.3 Fast")
-    page.get_by_role("button", name="Add image").click()
+    page.get_by_role("tab", name="From an image").click()
     with page.expect_file_chooser() as choosing:
-        page.get_by_role("button", name="Upload an image").click()
+        page.get_by_role("button", name="Upload").click()
     choosing.value.set_files(image)
-    expect(page.get_by_role("group", name="Image").first).to_be_visible()
+    expect(page.get_by_role("group", name="Image").first).to_contain_text("lake.png")
     card = ask(page, "The lake wakes up")
     expect(card).to_contain_text("Saved", timeout=SAVES)
     [bought] = fal.ledger

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from rushes.domain.errors import (
+    KeyMissingError,
     KeyRefusedError,
     OutcomeUnknownError,
     ProviderError,
@@ -78,6 +79,27 @@ async def test_a_redirect_is_not_followed(fal: FalEmulator, fal_provider: FalPro
     with pytest.raises(OutcomeUnknownError):
         await fal_provider.submit(make_order("A boat [fault:submit-redirect]"))
     assert {seen.host for seen in fal.seen} == {"queue"}
+
+
+async def test_another_key_counts_from_the_next_request_on_and_the_old_one_stays_hidden(
+    fal: FalEmulator, fal_provider: FalProvider
+) -> None:
+    await accepted(fal_provider, make_order())
+    fal_provider.use_key(None)
+    with pytest.raises(KeyMissingError):
+        fal_provider.check_ready()
+    fal_provider.use_key("another:key-that-fal-does-not-know")
+    with pytest.raises(KeyRefusedError):
+        await fal_provider.submit(make_order())
+    assert fal.seen[-1].headers["authorization"] == "Key another:key-that-fal-does-not-know"
+    assert len(fal.ledger) == 1
+
+
+def test_a_former_key_is_taken_out_of_texts_too() -> None:
+    key = FalKey(KEY, httpx.URL("https://queue.fal.run"))
+    key.replace("another:0123456789abcdefghij")
+    said = key.redacted(f"{KEY} {SECRET} another:0123456789abcdefghij 0123456789abcdefghij")
+    assert said == "[key] [key] [key] [key]"
 
 
 def test_the_key_is_added_to_no_request_for_another_host() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from numpy.typing import NDArray
 
 BITS = 12
 """A clip has up to 4096 numbered frames: black and white boxes, least bit first."""
@@ -31,7 +32,7 @@ def make_clip(*, seconds: int, fps: int, width: int, height: int, sound: bool) -
             video.options = {"preset": "ultrafast", "crf": "30", "g": str(_GOP)}
             audio = container.add_stream("aac", rate=_SAMPLE_RATE) if sound else None
             for number in range(seconds * fps):
-                container.mux(video.encode(_frame(number, width, height)))
+                container.mux(video.encode(numbered_frame(number, width, height)))
             container.mux(video.encode())
             if audio is not None:
                 for piece in _tone(seconds):
@@ -52,12 +53,18 @@ def free_box_head(size: int) -> bytes:
 
 def frame_number(frame: av.VideoFrame) -> int:
     """The number that is written into a decoded frame."""
-    row = frame.to_ndarray(format="gray")[frame.height // 18]
-    centres = [(2 * bit + 1) * frame.width // (2 * BITS) for bit in range(BITS)]
+    return number_in(frame.to_ndarray(format="gray"))
+
+
+def number_in(picture: NDArray[np.uint8]) -> int:
+    """The number that is written into a picture in grey."""
+    height, width = picture.shape
+    row = picture[height // 18]
+    centres = [(2 * bit + 1) * width // (2 * BITS) for bit in range(BITS)]
     return sum(1 << bit for bit, x in enumerate(centres) if row[x] > 127)
 
 
-def _frame(number: int, width: int, height: int) -> av.VideoFrame:
+def numbered_frame(number: int, width: int, height: int) -> av.VideoFrame:
     luma = np.full((height, width), 60, np.uint8)
     edges = [bit * width // BITS for bit in range(BITS + 1)]
     for bit in range(BITS):

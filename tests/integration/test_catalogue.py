@@ -668,6 +668,18 @@ async def test_steps_bytes_and_bill_of_a_generation_are_kept(catalogue):
     assert [step.name for step in found.steps] == ["asked", "checked", "sent"]
     assert found.transfer == Transfer(2**40, 2**41)
     assert found.billed_units == Decimal("6.00")
+    assert found.actual_cost is None
+
+
+async def test_the_charged_units_become_dollars_at_the_price_of_the_order(
+    catalogue: Catalogue,
+) -> None:
+    home = project()
+    await add(catalogue, home)
+    generation = replace(planned(home.id), billed_units=Decimal(6), unit_price=Decimal("0.04"))
+    await catalogue.write(lambda transaction: generations.insert(transaction, generation))
+    found = await catalogue.read(lambda connection: generations.get(connection, generation.id))
+    assert (found.unit_price, found.actual_cost) == (Decimal("0.04"), Decimal("0.24"))
 
 
 REFERENCES = [

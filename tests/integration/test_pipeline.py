@@ -123,6 +123,20 @@ async def test_a_refusal_ends_the_generation_with_its_reason_and_leaves_no_file(
     assert not [path for path in (tmp_path / "media").rglob("*") if path.is_file()]
 
 
+@pytest.mark.parametrize(
+    ("model", "cost"), [("ltx-2.3-fast", Decimal("0.24")), ("ltx-2.5-fast", None)]
+)
+async def test_what_a_take_cost_is_reckoned_where_a_unit_has_a_price(
+    tmp_path: Path, fal: FalEmulator, model: str, cost: Decimal | None
+) -> None:
+    order = replace(ask("a heron", duration=6), models=(model,))
+    fal.settings.clip_seconds = 6
+    async with studio_for(tmp_path, fal) as studio:
+        generation, _ = await take(studio, order)
+    assert generation.billed_units == Decimal(6)
+    assert generation.actual_cost == cost
+
+
 async def test_an_answer_that_cannot_be_read_is_kept_word_for_word(
     tmp_path: Path, fal: FalEmulator
 ) -> None:

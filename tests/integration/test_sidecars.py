@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from rushes.catalogue import provenance
-from rushes.domain.asset import Asset, Flag, Generated, Imported
+from rushes.domain.asset import Asset, Flag, FrameOf, Generated, Imported
 from rushes.domain.errors import ConflictError, MediaNotHereError
 from rushes.domain.generation import Done, Generation, GenerationRequest, Step, Ticket
 from rushes.domain.ids import AssetId, GenerationId, ModelId, ProjectId, new_id
@@ -90,6 +90,7 @@ def known(path: str = PATH) -> Provenance:
             updated_at=NOW,
             steps=(Step("asked", NOW), Step("sent", NOW, "request-1")),
             billed_units=Decimal("6.000000000001"),
+            unit_price=Decimal("0.04"),
             asset_id=asset_id,
         ),
     )
@@ -101,6 +102,12 @@ def imported() -> Provenance:
     return Provenance(whole.project, asset, None)
 
 
+def taken_out() -> Provenance:
+    whole = known()
+    asset = replace(whole.asset, origin=FrameOf(AssetId(new_id()), 151, "a" * 64))
+    return Provenance(whole.project, asset, None)
+
+
 @pytest.fixture
 def sidecars(tmp_path: Path) -> Sidecars:
     (tmp_path / "media/Teaser").mkdir(parents=True)
@@ -108,7 +115,7 @@ def sidecars(tmp_path: Path) -> Sidecars:
     return Sidecars(LocalStore(tmp_path))
 
 
-@pytest.mark.parametrize("make", [known, imported])
+@pytest.mark.parametrize("make", [known, imported, taken_out])
 def test_what_was_written_is_read_back_to_the_last_microsecond(
     sidecars: Sidecars, make: Any
 ) -> None:

@@ -212,7 +212,7 @@ async def test_a_model_without_its_key_is_refused_with_the_way_to_give_one(clien
     answer = await client.post(f"/api/projects/{project}/generations", json=order)
     found = problem(answer)
     assert (found["status"], found["code"]) == (424, "provider_key_missing")
-    assert "FAL_KEY" in found["remedy"]
+    assert "rushes key" in found["remedy"]
     assert (await client.get("/api/generations")).json()["total"] == 0
 
 

@@ -414,3 +414,22 @@ def _payload(spec: ModelSpec, task: Task, settings: dict[str, SettingValue]) -> 
     if image is not None:
         payload["image_url"] = "https://example.org/a.png"
     return payload
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("ltx-2-fast", "0.04"),
+        ("ltx-2-pro", "0.06"),
+        ("ltx-2.3-fast", "0.04"),
+        ("ltx-2.3-pro", None),
+        ("ltx-2.5-fast", None),
+        ("ltx-2.5-pro", None),
+    ],
+)
+def test_a_unit_has_a_price_only_where_the_rates_let_it_be_known(
+    name: str, unit: str | None
+) -> None:
+    spec = next(spec for spec in MODELS if spec.id == name)
+    known = spec.capabilities[Task.TEXT_TO_VIDEO].price.per_unit
+    assert known == (None if unit is None else Decimal(unit))

@@ -28,7 +28,7 @@ test("shared pieces import neither features nor the app, and features not the ap
 });
 
 test("the test sees the imports it is about", () => {
-  expect(imports.some(({ to }) => featureOf(to) === "player")).toBe(true);
+  expect(imports.some(({ to }) => featureOf(to) === "viewer")).toBe(true);
   expect(imports.length).toBeGreaterThan(100);
 });
 

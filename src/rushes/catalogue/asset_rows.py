@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from rushes.catalogue.rows import NO_FAILURE, Values, failure_of, failure_values
-from rushes.domain.asset import Asset, Flag, Generated, Imported, Origin
+from rushes.domain.asset import Asset, Flag, FrameOf, Generated, Imported, Origin
 from rushes.domain.ids import AssetId, GenerationId, ModelId, ProjectId
 from rushes.domain.media_facts import MediaFacts, MediaKind
 from rushes.domain.media_reference import (
@@ -58,6 +58,13 @@ def _origin_values(origin: Origin) -> Values:
             }
         case Imported(file_name):
             return {"origin": Imported.type, "file_name": file_name}
+        case FrameOf(asset_id, number, sha256):
+            return {
+                "origin": FrameOf.type,
+                "frame_of": asset_id,
+                "frame_number": number,
+                "frame_of_sha256": sha256,
+            }
 
 
 def media_values(media: MediaReference) -> Values:
@@ -128,9 +135,13 @@ def asset(row: Row[Any]) -> Asset:
 
 
 def _origin(row: Row[Any]) -> Origin:
-    if row.origin == Imported.type:
-        return Imported(row.file_name)
-    return Generated(GenerationId(row.generation_id), ModelId(row.model), row.prompt)
+    match row.origin:
+        case Imported.type:
+            return Imported(row.file_name)
+        case FrameOf.type:
+            return FrameOf(AssetId(row.frame_of), row.frame_number, row.frame_of_sha256)
+        case _:
+            return Generated(GenerationId(row.generation_id), ModelId(row.model), row.prompt)
 
 
 def _media(row: Row[Any]) -> MediaReference:

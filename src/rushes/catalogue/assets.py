@@ -83,6 +83,21 @@ def change(transaction: Transaction, asset_id: str, wanted: Change) -> None:
     _update(transaction, asset_id, values)
 
 
+def frame_of(connection: Connection, asset_id: str, number: int, sha256: str) -> str | None:
+    """The id of the picture that was taken out of these bytes and is here; the newest of several.
+
+    It may lie in the trash.
+    """
+    query = select(assets.c.id).where(
+        assets.c.frame_of == asset_id,
+        assets.c.frame_number == number,
+        assets.c.frame_of_sha256 == sha256,
+        assets.c.media_state == SavedMedia.state,
+    )
+    newest_first = (assets.c.created_at.desc(), assets.c.id.desc())
+    return connection.execute(query.order_by(*newest_first).limit(1)).scalar_one_or_none()
+
+
 def set_trashed(transaction: Transaction, asset_id: str, at: datetime | None) -> None:
     asset = _update(transaction, asset_id, {"trashed_at": at})
     notices.about_media(transaction, replace(asset, trashed_at=at), asset.media)

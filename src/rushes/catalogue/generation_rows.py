@@ -69,6 +69,7 @@ def new_values(generation: Generation) -> Values:
         "links": {},
         "document": getattr(generation.state, "document", None),
         "billed_units": generation.billed_units,
+        "unit_price": generation.unit_price,
         "created_at": generation.created_at,
         "updated_at": generation.updated_at,
         **state_values(generation.state),
@@ -165,5 +166,6 @@ def generation(row: Row[Any], steps: tuple[Step, ...]) -> Generation:
         steps=steps,
         transfer=None if row.received is None else Transfer(row.received, row.total),
         billed_units=row.billed_units,
+        unit_price=row.unit_price,
         asset_id=None if row.asset_id is None else AssetId(row.asset_id),
     )

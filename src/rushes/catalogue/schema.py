@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from rushes.catalogue import items
 from rushes.domain.errors import CatalogueNewerError
 
-NEWEST = "0007"
+NEWEST = "0008"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -30,7 +30,19 @@ class Imported:
     """The name that the file had where it came from."""
 
 
-Origin: TypeAlias = Generated | Imported
+@dataclass(frozen=True, slots=True)
+class FrameOf:
+    """One frame of a video of the library, taken out as a picture of its own."""
+
+    type: ClassVar[str] = "frame"
+    asset_id: AssetId
+    number: int
+    """Counted from 0 in the order of showing."""
+    sha256: str
+    """Of the video's bytes: it says which file it was, even when the asset is gone."""
+
+
+Origin: TypeAlias = Generated | Imported | FrameOf
 
 
 class Flag(StrEnum):
@@ -59,8 +71,8 @@ class Asset:
 
     @property
     def shot(self) -> str | None:
-        """What its takes have in common; None for what was imported."""
-        if isinstance(self.origin, Imported):
+        """What its takes have in common; None for what was not generated."""
+        if not isinstance(self.origin, Generated):
             return None
         return shot_of(self.project_id, self.origin.prompt)
 

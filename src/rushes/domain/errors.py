@@ -224,6 +224,20 @@ class KeptHereError(ConflictError):
     remedy = "Nothing to do: it stays."
 
 
+class NoFramesError(ConflictError):
+    """A frame can only be taken from a video."""
+
+    code = "frames_none"
+    remedy = "Choose a video."
+
+
+class CannotRevealError(ConflictError):
+    """The folder cannot be opened from here."""
+
+    code = "cannot_reveal"
+    remedy = "Copy the path and open it yourself."
+
+
 class OrderTakenError(ConflictError):
     """Another order has this id."""
 
@@ -492,6 +506,13 @@ class MediaTooCostlyError(MediaError):
     """Reading this file asks for more memory or time than is allowed."""
 
     code = "media_too_costly"
+
+
+class FrameNotThereError(MediaError):
+    """This video has no frame of that number."""
+
+    code = "frame_not_there"
+    remedy = "Ask for `first`, `last`, or a number that it has."
 
 
 # --- our own disk and record ------------------------------------------------------------------

@@ -219,6 +219,8 @@ class Generation:
     transfer: Transfer | None = None
     billed_units: Decimal | None = None
     """How many of its price units the provider says it charged; None until it says so."""
+    unit_price: Decimal | None = None
+    """US dollars for one of these units when it was ordered; None where that is not known."""
     asset_id: AssetId | None = None
 
     @property
@@ -228,6 +230,13 @@ class Generation:
     @property
     def ticket(self) -> Ticket | None:
         return getattr(self.state, "ticket", None)
+
+    @property
+    def actual_cost(self) -> Decimal | None:
+        """US dollars, reckoned from what the provider says it charged; None where it cannot be."""
+        if self.billed_units is None or self.unit_price is None:
+            return None
+        return self.billed_units * self.unit_price
 
     @property
     def is_ended(self) -> bool:

@@ -121,6 +121,9 @@ class Price:
     as_of: date
     source: str
     note: str = ""
+    per_unit: Decimal | None = None
+    """US dollars for one of the units in which the provider counts what it charges; None where
+    its pages do not let it be known."""
 
 
 @dataclass(frozen=True, slots=True)

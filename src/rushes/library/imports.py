@@ -7,12 +7,12 @@ import hashlib
 import logging
 import unicodedata
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from rushes.catalogue import assets, generations, projects
 from rushes.catalogue.catalogue import Catalogue, Transaction
-from rushes.domain.asset import Asset, Imported
+from rushes.domain.asset import Asset, Imported, Origin
 from rushes.domain.clock import Clock
 from rushes.domain.errors import ConflictError, FileInputError, MediaError
 from rushes.domain.ids import AssetId, ProjectId, new_id
@@ -59,8 +59,11 @@ class Imports:
         pieces: AsyncIterator[bytes],
         *,
         only: MediaKind | None = None,
+        origin: Origin | None = None,
     ) -> Asset:
         """Copy a file into the project, measure it, and list it; ``only`` one kind if given.
+
+        ``origin`` says where it comes from when that is not a file that a person has.
 
         Raises:
             FileInputError: it is not a video, an image or a sound; nothing is left behind.
@@ -79,6 +82,7 @@ class Imports:
         finally:
             await asyncio.to_thread(draft.discard)
         asset = self._asset(asset_id, project.id, file_name, path, copied)
+        asset = asset if origin is None else replace(asset, origin=origin)
         await self._catalogue.write(lambda transaction: assets.insert(transaction, asset))
         await self.make_poster(asset, path)
         return asset

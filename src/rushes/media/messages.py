@@ -7,11 +7,24 @@ from dataclasses import asdict, fields
 from fractions import Fraction
 from typing import Any
 
-from rushes.domain.errors import MediaError, MediaTooCostlyError, MediaUnreadableError
+from rushes.domain.errors import (
+    FrameNotThereError,
+    MediaError,
+    MediaTooCostlyError,
+    MediaUnreadableError,
+)
 from rushes.domain.media_facts import MediaFacts, MediaKind
 
-ERRORS = {kind.code: kind for kind in (MediaError, MediaUnreadableError, MediaTooCostlyError)}
+ERRORS = {
+    kind.code: kind
+    for kind in (MediaError, FrameNotThereError, MediaUnreadableError, MediaTooCostlyError)
+}
 FRACTIONS = frozenset({"duration", "fps"})
+LAST = -1
+"""Stands for the number of the last frame."""
+LARGEST_IMAGE = 64 * 2**20
+"""Bytes of a picture in one answer: a frame of 2160p with room to spare, whatever is in it."""
+LONGEST_ANSWER = LARGEST_IMAGE * 4 // 3 + 2**16
 FIELDS = tuple(field.name for field in fields(MediaFacts))
 
 

@@ -1,4 +1,4 @@
-"""Opens media files without trusting them: facts and posters, made in processes of their own.
+"""Opens media files without trusting them: facts, posters, frames. In processes of their own.
 
 A file can at worst end its process. The processes are started when first needed, used again, and
 replaced after some files or when one ends.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import signal
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,7 +18,7 @@ from rushes.domain.errors import MediaError, MediaTooCostlyError, MediaUnreadabl
 from rushes.domain.media_facts import MediaFacts
 from rushes.domain.problem import Json
 from rushes.media.limits import Limits
-from rushes.media.messages import error_from, facts_from
+from rushes.media.messages import LAST, error_from, facts_from
 from rushes.media.worker_process import WorkerEndedError, WorkerProcess
 
 DEFAULT_LIMITS = Limits()
@@ -27,6 +28,12 @@ POSTER_WIDTH = 640
 POSTER_FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 COSTLY_SIGNALS = frozenset({"SIGKILL", "SIGXCPU"})
 """What the system sends to a process that takes too much."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenFrame:
+    number: int
+    png: bytes
 
 
 class Prober:
@@ -62,6 +69,17 @@ class Prober:
         form = POSTER_FORMATS[target.suffix.lower()]
         answer = await self._ask(_request("poster", path, width=width, format=form))
         await asyncio.to_thread(_write_whole, target, base64.b64decode(answer["image"]))
+
+    async def take_frame(self, path: Path, number: int | None) -> TakenFrame:
+        """The frame of this number, counted from 0 in the order of showing; None for the last.
+
+        Raises:
+            FrameNotThereError: there are fewer frames.
+            MediaUnreadableError: it has no pictures, or that one cannot be decoded.
+            MediaTooCostlyError: reading it would take more than the limits.
+        """
+        answer = await self._ask(_request("frame", path, number=LAST if number is None else number))
+        return TakenFrame(answer["number"], base64.b64decode(answer["image"]))
 
     async def close(self) -> None:
         """End the waiting processes. The prober can be used again."""

@@ -1,4 +1,4 @@
-"""Reads one media file: its facts, or its poster. Runs inside the worker process only."""
+"""Reads one media file: facts, poster, one frame. Runs inside the worker process only."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PIL import Image
 from rushes.domain.errors import MediaUnreadableError
 from rushes.domain.media_facts import MediaFacts
 from rushes.media.formats import image_format
+from rushes.media.frames import draw_frame
 from rushes.media.limits import Limits
 from rushes.media.pictures import image_facts, image_upright
 from rushes.media.structure import check_whole
@@ -40,6 +41,12 @@ def draw_poster(path: Path, limits: Limits, width: int, image_format_name: str) 
         picture = first_picture(path, limits, width)
     picture.thumbnail((width, width * TALLEST))
     return encode(picture, image_format_name)
+
+
+def read_frame(path: Path, limits: Limits, number: int) -> tuple[int, bytes]:
+    """One frame of a video as PNG, and its number. Raises like ``draw_frame``."""
+    check_is_file(path)
+    return draw_frame(path, limits, number)
 
 
 def encode(picture: Image.Image, image_format_name: str) -> bytes:

@@ -35,7 +35,7 @@ PIXEL_SHAPES = (Fraction(1, 10), Fraction(10))
 
 def stream_facts(path: Path, limits: Limits) -> MediaFacts:
     """The facts of a video or a sound that is whole and really opens."""
-    with _opened(path) as container:
+    with opened(path) as container:
         stream = main_stream(container)
         check_decodable(stream, limits)
         facts = _written_facts(path, container, stream)
@@ -67,7 +67,7 @@ def first_frame(path: Path, limits: Limits) -> FirstFrame:
     Raises:
         MediaUnreadableError: no frame comes out.
     """
-    with _opened(path) as container:
+    with opened(path) as container:
         stream = main_stream(container)
         check_decodable(stream, limits)
         context = stream.codec_context
@@ -75,8 +75,8 @@ def first_frame(path: Path, limits: Limits) -> FirstFrame:
         if stream.type == "video":
             context.options = {"max_pixels": str(limits.frame_pixels)}
         for packet in container.demux(stream):
-            for frame in _decoded(packet):
-                return FirstFrame(frame, Fraction(_aspect(stream)))
+            for frame in decoded(packet):
+                return FirstFrame(frame, Fraction(pixel_shape(stream)))
     raise MediaUnreadableError("No frame of it can be decoded.")
 
 
@@ -131,7 +131,7 @@ def codec_name(stream: Any) -> str:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def opened(path: Path) -> Iterator[Any]:
     try:
         with av.open(str(path), options=dict(OPEN_OPTIONS)) as container:
             yield container
@@ -139,7 +139,7 @@ def _opened(path: Path) -> Iterator[Any]:
         raise MediaUnreadableError(f"FFmpeg: {error}.") from error
 
 
-def _decoded(packet: Any) -> list[Any]:
+def decoded(packet: Any) -> list[Any]:
     try:
         return list(packet.decode())
     except av.InvalidDataError:
@@ -269,7 +269,7 @@ def _mean_rate(spans: Spans) -> Fraction | None:
     return spans.count / spans.duration if spans.duration else None
 
 
-def _aspect(stream: Any) -> Fraction:
+def pixel_shape(stream: Any) -> Fraction:
     """The shape of one pixel, 1 where the file says nothing usable."""
     if stream.type != "video":
         return Fraction(1)

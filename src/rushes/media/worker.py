@@ -17,10 +17,16 @@ import av
 
 from rushes.domain.errors import MediaError, MediaTooCostlyError, MediaUnreadableError
 from rushes.media.limits import Limits, bind_process, grant_cpu
-from rushes.media.messages import decode_line, encode_line, error_message, facts_message
-from rushes.media.reading import draw_poster, read_facts
+from rushes.media.messages import (
+    LARGEST_IMAGE,
+    decode_line,
+    encode_line,
+    error_message,
+    facts_message,
+)
+from rushes.media.reading import draw_poster, read_facts, read_frame
 
-PROBE, POSTER = "probe", "poster"
+PROBE, POSTER, FRAME = "probe", "poster", "frame"
 
 
 def main() -> None:
@@ -58,8 +64,22 @@ def perform(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     path = Path(request["path"])
     if request["task"] == PROBE:
         return facts_message(read_facts(path, limits))
+    if request["task"] == FRAME:
+        number, picture = read_frame(path, limits, request["number"])
+        return {"number": number, "image": image_text(picture)}
     image = draw_poster(path, limits, request["width"], request["format"])
-    return {"image": base64.b64encode(image).decode()}
+    return {"image": image_text(image)}
+
+
+def image_text(image: bytes) -> str:
+    """The image as the answer holds it. Raises MediaTooCostlyError when that would be too long."""
+    if len(image) > LARGEST_IMAGE:
+        raise MediaTooCostlyError(
+            f"The picture takes {len(image)} bytes, more than {LARGEST_IMAGE}.",
+            size=len(image),
+            limit=LARGEST_IMAGE,
+        )
+    return base64.b64encode(image).decode()
 
 
 if __name__ == "__main__":

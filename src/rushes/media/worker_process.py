@@ -11,10 +11,9 @@ from dataclasses import asdict
 from typing import Any
 
 from rushes.media.limits import Limits
-from rushes.media.messages import decode_line, encode_line
+from rushes.media.messages import LONGEST_ANSWER, decode_line, encode_line
 
 MODULE = "rushes.media.worker"
-LONGEST_ANSWER = 32 * 2**20
 KEPT_VARIABLES = (
     "PATH",
     "PYTHONPATH",

@@ -302,6 +302,7 @@ def _generation(
         ),
         endpoint=checked.capabilities.endpoint,
         estimate=checked.each,
+        unit_price=checked.capabilities.price.per_unit,
         take_number=earlier + 1,
         state=Planned(),
         created_at=asked.at,

@@ -25,6 +25,7 @@ from rushes.server.routes import (
     media,
     models,
     notices,
+    one_asset,
     projects,
     recovery,
 )
@@ -39,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     recovery.router,
     letting_go.router,
     assets.router,
+    one_asset.router,
     library.router,
     notices.router,
     events.router,

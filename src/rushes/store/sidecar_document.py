@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-from rushes.domain.asset import Asset, Flag, Generated, Imported, Origin
+from rushes.domain.asset import Asset, Flag, FrameOf, Generated, Imported, Origin
 from rushes.domain.generation import (
     Delivered,
     Done,
@@ -146,6 +146,23 @@ def _ratio(value: Fraction | None) -> str | None:
     return None if value is None else f"{value.numerator}/{value.denominator}"
 
 
+class FramePart(Part):
+    """Of which video, and which of its frames, counted from 0."""
+
+    asset_id: Id
+    number: Number
+    sha256: Annotated[str, Field(pattern=r"\A[0-9a-f]{64}\z")]
+
+    @classmethod
+    def of(cls, origin: Origin) -> Self | None:
+        if not isinstance(origin, FrameOf):
+            return None
+        return cls(asset_id=origin.asset_id, number=origin.number, sha256=origin.sha256)
+
+    def value(self) -> FrameOf:
+        return FrameOf(AssetId(self.asset_id), self.number, self.sha256)
+
+
 class AssetPart(Part):
     id: Id
     name: Line
@@ -153,6 +170,8 @@ class AssetPart(Part):
     take_number: Annotated[int, Field(ge=1, le=2**31)]
     imported_as: Line | None
     """The name that an imported file had; none for what was generated."""
+    frame_of: FramePart | None = None
+    """For a picture that was taken out of a video."""
     rating: Annotated[int, Field(ge=0, le=5)]
     flag: Flag | None
     notes: Annotated[str, Field(max_length=10_000), AfterValidator(_notes)] = ""
@@ -167,6 +186,7 @@ class AssetPart(Part):
             kind=asset.kind,
             take_number=asset.take_number,
             imported_as=asset.origin.file_name if isinstance(asset.origin, Imported) else None,
+            frame_of=FramePart.of(asset.origin),
             rating=asset.rating,
             flag=asset.flag,
             notes=asset.notes,
@@ -238,6 +258,7 @@ class RequestPart(Part):
 
 class GenerationPart(RequestPart):
     billed_units: Amount | None
+    unit_price: Amount | None = None
     request_id: Line
     links: dict[str, str]
     document: str
@@ -247,11 +268,12 @@ class GenerationPart(RequestPart):
 
     @classmethod
     def of(cls, generation: Generation) -> Self:
-        state, billed = generation.state, generation.billed_units
+        state = generation.state
         assert isinstance(state, Delivered | Saving | Done), "what is saved was delivered"
         return cls.of_request(
             generation,
-            billed_units=None if billed is None else _written_out(billed),
+            billed_units=_written_or_none(generation.billed_units),
+            unit_price=_written_or_none(generation.unit_price),
             request_id=state.ticket.request_id,
             links=dict(state.ticket.links),
             document=state.document,
@@ -275,12 +297,17 @@ class GenerationPart(RequestPart):
             updated_at=self.updated_at,
             steps=tuple(Step(step.name, step.at, step.detail) for step in self.steps),
             billed_units=None if self.billed_units is None else Decimal(self.billed_units),
+            unit_price=None if self.unit_price is None else Decimal(self.unit_price),
             asset_id=asset_id,
         )
 
 
 def _written_out(amount: Decimal) -> str:
     return format(amount, "f")
+
+
+def _written_or_none(amount: Decimal | None) -> str | None:
+    return None if amount is None else _written_out(amount)
 
 
 class SidecarDocument(Part):
@@ -339,6 +366,8 @@ class SidecarDocument(Part):
         )
 
     def _origin(self) -> Origin:
+        if self.asset.frame_of is not None:
+            return self.asset.frame_of.value()
         if self.generation is None:
             return Imported(self.asset.imported_as or self.file.name)
         return Generated(

@@ -1,6 +1,8 @@
 /** Orders: what may cost money. Each has an id, so that a lost answer never buys anything twice. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useIsMutating, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useEffectEvent } from "react";
 import { hear, now } from "./live";
+import { askQuote } from "./quotes";
 import { get, ProblemError, post } from "./request";
 import { forget, idFor, useSentOrder } from "./sent-order";
 import type { GenerationsStarted, Order, PlacedOrder } from "./shapes";
@@ -16,7 +18,9 @@ export interface Limits {
 export function useSubmitOrder(projectId: string) {
   const client = useQueryClient();
   return useMutation({
+    mutationKey: SENDING,
     mutationFn: async ({ order, limits }: { order: Order; limits: Limits }) => {
+      await check(order);
       const id = idFor(projectId, JSON.stringify(order));
       const asOf = now();
       try {
@@ -37,32 +41,50 @@ export function useSubmitOrder(projectId: string) {
   });
 }
 
+/** What the studio would refuse is said without sending the order. */
+async function check(order: Order): Promise<void> {
+  const { items } = await askQuote(order);
+  const refused = items.find((item) => item.problem !== null)?.problem;
+  if (refused) throw new ProblemError(refused, null);
+}
+
+/** More than one part of the page orders. */
+const SENDING = ["order"];
 const LOOK_AGAIN_MS = 1000;
 
 /**
- * What became of an order whose answer was lost, such as by a reload: asked until it is answered.
- * Never orders.
+ * Asks what became of an order whose answer was lost, such as by a reload, until that is answered.
+ * Never orders. `onKnown` hears how many takes came of it; none when it has not arrived.
  */
-export function useLostOrder(projectId: string, isSending: boolean) {
+export function useLostOrder(
+  projectId: string,
+  sentAt: number,
+  onKnown: (arrived: number) => void,
+): void {
   const client = useQueryClient();
+  const isSending = useIsMutating({ mutationKey: SENDING }) > 0;
   const sent = useSentOrder();
   const id = sent?.projectId === projectId ? sent.id : null;
   const { data } = useQuery({
-    queryKey: ["order", id],
+    queryKey: ["order", id, sentAt],
     enabled: id !== null && !isSending,
     queryFn: async ({ signal }) => {
       const asOf = now();
       const placed = await findOrder(id ?? "", signal);
-      if (placed === null) return { id, arrived: 0 };
-      hear(client, "generation", placed.generations, asOf);
-      forget(id ?? "");
-      return { id, arrived: placed.generations.length };
+      if (placed) hear(client, "generation", placed.generations, asOf);
+      return { id: id ?? "", arrived: placed?.generations.length ?? 0 };
     },
     retry: true,
     retryDelay: LOOK_AGAIN_MS,
     gcTime: 0,
   });
-  return data ?? null;
+  const known = data ?? null;
+  const tell = useEffectEvent(onKnown);
+  useEffect(() => {
+    if (known === null) return;
+    tell(known.arrived);
+    if (known.arrived > 0) forget(known.id);
+  }, [known]);
 }
 
 async function findOrder(id: string, signal: AbortSignal): Promise<PlacedOrder | null> {
@@ -74,9 +96,13 @@ async function findOrder(id: string, signal: AbortSignal): Promise<PlacedOrder |
   }
 }
 
+/** Answers after which it is not known what became of the order. */
+const OPEN = ["unexpected", "answer_unreadable", "refused"];
+
 /** Whether the studio has said that nothing was ordered. */
 function isRefusal(error: unknown): boolean {
-  return error instanceof ProblemError && error.status !== null && error.status < 500;
+  if (!(error instanceof ProblemError)) return false;
+  return error.status !== null && !OPEN.includes(error.problem.code);
 }
 
 function addressOf(projectId: string): string {

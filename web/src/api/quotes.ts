@@ -7,11 +7,12 @@ export function askQuote(order: Order, signal?: AbortSignal): Promise<Quote> {
   return post<Quote>("/api/quotes", order, signal);
 }
 
-export function useQuote(order: Order) {
+export function useQuote(order: Order, enabled = true) {
   return useQuery({
     queryKey: ["quote", order],
     queryFn: ({ signal }) => askQuote(order, signal),
     placeholderData: keepPreviousData,
     gcTime: 30_000,
+    enabled,
   });
 }

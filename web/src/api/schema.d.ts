@@ -467,6 +467,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assets/{asset_id}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Frame
+         * @description Keep exactly this frame as a picture in the same project. Asked again it is the same one.
+         */
+        post: operations["take_frame"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{asset_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find File
+         * @description Where its bytes lie on this machine; of a missing one, where they were.
+         */
+        get: operations["find_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{asset_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal File
+         * @description Open the folder with its file in the file manager of this machine.
+         */
+        post: operations["reveal_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/library": {
         parameters: {
             query?: never;
@@ -728,7 +788,7 @@ export interface components {
             /** Take Number */
             take_number: number;
             /** Origin */
-            origin: components["schemas"]["GeneratedShape"] | components["schemas"]["ImportedShape"];
+            origin: components["schemas"]["GeneratedShape"] | components["schemas"]["ImportedShape"] | components["schemas"]["FrameOfShape"];
             media: components["schemas"]["MediaShape"];
             /**
              * Duration
@@ -856,6 +916,21 @@ export interface components {
              */
             currency: "USD";
         };
+        /**
+         * FileShape
+         * @description Where the bytes of an asset lie on this machine.
+         */
+        FileShape: {
+            /**
+             * Path
+             * @description Absolute.
+             */
+            path: string;
+            /** Folder */
+            folder: string;
+            /** Is There */
+            is_there: boolean;
+        };
         /** FindingShape */
         FindingShape: {
             /** Check */
@@ -869,6 +944,35 @@ export interface components {
             message: string;
             /** Remedy */
             remedy: string;
+        };
+        /**
+         * FrameOfShape
+         * @description A picture that was taken out of a video.
+         */
+        FrameOfShape: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "frame";
+            /**
+             * Asset Id
+             * @description The video.
+             */
+            asset_id: string;
+            /**
+             * Number
+             * @description Which of its frames, counted from 0.
+             */
+            number: number;
+        };
+        /** FrameOrder */
+        FrameOrder: {
+            /**
+             * At
+             * @description Which frame: the first or last that plays, or its number, counted from 0.
+             */
+            at: ("first" | "last") | number;
         };
         /** GeneratedShape */
         GeneratedShape: {
@@ -985,6 +1089,11 @@ export interface components {
              * @description How many price units the provider says it charged; null until it says so.
              */
             billed_units: string | null;
+            /**
+             * @description Reckoned from the charged units and what a unit cost when it was ordered; null where either
+             *     is not known.
+             */
+            actual_cost: components["schemas"]["EstimateShape"] | null;
             /** Queue Position */
             queue_position: number | null;
             /**
@@ -2652,6 +2761,101 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ImportResult"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    take_frame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FrameOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetShape"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    find_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileShape"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    reveal_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {

@@ -42,6 +42,7 @@ export type Step = Shapes["StepShape"];
 export type Asset = Shapes["AssetShape"];
 export type AssetList = Shapes["AssetList"];
 export type Media = Shapes["MediaShape"];
+export type AssetFile = Shapes["FileShape"];
 export type ImportResult = Shapes["ImportResult"];
 
 export type MediaError = Shapes["MediaErrorShape"];

@@ -5,9 +5,10 @@ import type { ModelList } from "../api/shapes";
 import { ActsProvider } from "../cards/acts";
 import { useToast } from "../components/toasts";
 import { useDraft } from "../draft/use-draft";
+import { Compare } from "../features/compare/compare";
 import { PromptForm } from "../features/generate/prompt-form";
 import { Library } from "../features/library/library";
-import { Player } from "../features/player/player";
+import { Viewer } from "../features/viewer/viewer";
 import { SelectionProvider } from "../selection/selection";
 import { useNeighbours } from "./use-neighbours";
 import { Workspace } from "./workspace";
@@ -26,8 +27,9 @@ export function Studio({ title, projectId, models }: Props) {
     if (address.project === null) change({ project: projectId }, { replace: true });
   }, [address.project, projectId, change]);
   const library = useLibrary(queryOf(address, projectId));
-  const { card } = useCard(address.card);
-  const { open } = useNeighbours(address.card, library);
+  const openId = address.compare.length > 0 ? null : address.card;
+  const { card, error } = useCard(openId);
+  const { neighbours, open } = useNeighbours(openId, library);
   const { fill } = useDraft();
   const { toast } = useToast();
   const fillPrompt = (prompt: string) => {
@@ -50,7 +52,24 @@ export function Studio({ title, projectId, models }: Props) {
             onOpen={open}
             onExample={fillPrompt}
           />
-          <Player card={card} models={models.items} onClose={() => change({ card: null })} />
+          <Viewer
+            cardId={openId}
+            card={card}
+            error={error}
+            models={models.items}
+            neighbours={neighbours}
+            onClose={() => change({ card: null })}
+            onOpen={(id) => change({ card: id }, { replace: true })}
+            onCompare={(compare) => change({ compare })}
+            projectId={projectId}
+          />
+          <Compare
+            cardIds={address.compare}
+            models={models.items}
+            onClose={() => change({ compare: [] })}
+            onChange={(compare) => change({ compare }, { replace: true })}
+            onOpen={(id) => change({ compare: [], card: id })}
+          />
         </Workspace>
       </ActsProvider>
     </SelectionProvider>

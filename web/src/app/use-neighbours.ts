@@ -3,14 +3,21 @@ import { changeAddress } from "../address/use-address";
 import type { Library } from "../api/library";
 import type { Neighbours } from "../cards/neighbours";
 
-/** Where the open card stands in the library; null where that is not known. */
+/**
+ * Where the open card stands in the library.
+ *
+ * A card that a filter lets go of keeps its place until another is opened: whoever rejects it goes
+ * on with the one that came after it.
+ */
 export function useNeighbours(
   openId: string | null,
   { total, indexOf, bring, show }: Library,
-): { neighbours: Neighbours | null; open: (index: number, cardId: string) => void } {
+): { neighbours: Neighbours; open: (index: number, cardId: string) => void } {
   const [last, setLast] = useState<{ id: string; index: number } | null>(null);
   const remembered = last !== null && last.id === openId ? last.index : null;
-  const index = openId === null ? null : (indexOf(openId) ?? remembered);
+  const listed = openId === null ? null : indexOf(openId);
+  const index = listed ?? remembered;
+  const isGone = listed === null;
 
   useEffect(() => {
     // It may be pushed on by others that arrive: what is known of it is kept up to date.
@@ -24,21 +31,22 @@ export function useNeighbours(
 
   const go = useCallback(
     async (step: number) => {
-      if (index === null || total === null) return;
-      const to = index + step;
-      if (to < 0 || to >= total) return;
-      const card = await bring(to);
-      if (card === null) return;
+      if (index === null || total === null) return null;
+      // The one after a card that is gone stands in its place.
+      const to = isGone && step > 0 ? index + step - 1 : index + step;
+      if (to < 0 || to >= total) return null;
+      const found = await bring(to);
+      // Where others came before it, it stands there itself.
+      const isItself = found !== null && found.id === openId;
+      const card = isItself && to + step < total ? await bring(to + step) : found;
+      if (card === null || card.id === openId) return null;
       setLast({ id: card.id, index: to });
       show({ first: to, last: to });
       changeAddress({ card: card.id }, { replace: true });
+      return card;
     },
-    [index, total, bring, show],
+    [openId, index, isGone, total, bring, show],
   );
-  const neighbours = useMemo(
-    () =>
-      index === null || total === null ? null : { index, total, go: (n: number) => void go(n) },
-    [index, total, go],
-  );
+  const neighbours = useMemo(() => ({ index, total: total ?? 0, go }), [index, total, go]);
   return { neighbours, open };
 }

@@ -16,6 +16,7 @@ export function generation(id: string, change: Partial<Generation> = {}): Genera
     take_number: 1,
     estimate: { low: "0", high: "0", currency: "USD" },
     billed_units: null,
+    actual_cost: null,
     queue_position: null,
     progress: null,
     transfer: null,

@@ -1,7 +1,10 @@
+import type { Card } from "./card";
+
 /** The cards before and after the open one, in the library's order. */
 export interface Neighbours {
-  index: number;
+  /** Null where the library does not list it, or not near what is shown. */
+  index: number | null;
   total: number;
-  /** Opens the card so many places further; nothing at either end. */
-  go: (step: number) => void;
+  /** Opens the card so many places further, and tells which; null at either end. */
+  go: (step: number) => Promise<Card | null>;
 }

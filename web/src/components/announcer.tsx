@@ -14,7 +14,8 @@ export function Announcer({ children }: { children: ReactNode }) {
   return (
     <Announce value={announce}>
       {children}
-      <div className="visually-hidden" role="status">
+      {/* Said outright: what stands behind a dialog is hidden, but for what is marked as live. */}
+      <div className="visually-hidden" role="status" aria-live="polite">
         {/* The key makes the same words twice two messages. */}
         <span key={message.turn}>{message.text}</span>
       </div>

@@ -6,7 +6,7 @@ export function settingValue(value: SettingValue, unit = ""): string {
   if (value === false) return "Off";
   if (typeof value === "number") return unit ? `${value} ${unit}` : String(value);
   const text = value.replaceAll("_", " ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capitalized(text);
 }
 
 export function listed(words: readonly string[]): string {
@@ -28,7 +28,12 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString()} ${count === 1 ? one : many}`;
 }
 
-/** With its full stop. */
-export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What the studio writes as `code`, in quotation marks. */
+export const quoted = (text: string): string => text.replace(/`([^`]+)`/g, "“$1”");
 
 export const takesInWords = (count: number): string => (count === 1 ? "1 take" : `${count} takes`);
+
+/** With its full stop. */
+export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);

@@ -88,7 +88,8 @@ function innermost(command: Command): Run | undefined {
 const WRITING =
   'input:not([type="checkbox"], [type="radio"], [type="button"], [type="range"]), textarea, select, [contenteditable]:not([contenteditable="false"])';
 const CHOOSING = '[role="menu"], [role="listbox"], [role="combobox"]';
-const PRESSED = 'button, a[href], summary, input, [role="button"], [role="switch"]';
+const PRESSED =
+  'button, a[href], summary, input:not([type="range"]), [role="button"], [role="switch"]';
 const ARROWED =
   '[role="slider"], [role="tab"], [role="radio"], input[type="range"], video[controls]';
 

@@ -88,12 +88,24 @@ _LONG_UP_TO_1080P = Rule(
 
 
 def _price(endpoint: str, per_second: Mapping[str, str], note: str = "") -> Price:
+    rates = {resolution: Decimal(amount) for resolution, amount in per_second.items()}
     return Price(
-        per_second={resolution: Decimal(amount) for resolution, amount in per_second.items()},
+        per_second=rates,
         as_of=PRICES_READ,
         source=f"https://fal.ai/models/{endpoint}/llms.txt",
         note=note,
+        # Where the pages disagree about the rates, they say nothing about the unit either.
+        per_unit=None if note else _per_unit(list(rates.values())),
     )
+
+
+def _per_unit(rates: list[Decimal]) -> Decimal | None:
+    """An endpoint of fal has one unit price, which counts a dearer second as more than one unit.
+
+    So a unit is known where every rate is a whole multiple of the lowest.
+    """
+    lowest = min(rates)
+    return lowest if all(rate % lowest == 0 for rate in rates) else None
 
 
 def _ltx_2(endpoint: str, durations: Choice, per_second: Mapping[str, str]) -> Capabilities:

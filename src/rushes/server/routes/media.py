@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +12,8 @@ from fastapi import APIRouter, Header, Request, Response
 from rushes.domain.asset import Asset
 from rushes.domain.errors import MediaNotHereError, RangeError
 from rushes.domain.media_facts import MediaKind
-from rushes.domain.media_reference import InSpool, MissingMedia, SavedMedia, UnsavedMedia
+from rushes.domain.media_reference import MissingMedia
+from rushes.library.whereabouts import HereBytes
 from rushes.playback.ranges import Part, Unsatisfiable, WholeFile, wanted_bytes
 from rushes.server.current import CurrentStudio
 from rushes.server.file_response import FilePart, OpenFile, open_file
@@ -46,7 +46,7 @@ async def get_media(
 ) -> Response:
     """The saved file, or the one that waits in the spool, whole or a part of it (RFC 9110)."""
     asset = await studio.pipeline.recovery.look_again(await studio.assets.get(asset_id))
-    here = _bytes_of(studio, asset)
+    here = studio.whereabouts.bytes_of(asset)
     if here is None or asset.facts is None:
         raise MediaNotHereError(f"Its state is {asset.media.state}.", state=asset.media.state)
     etag = f'"{here.sha256}"'
@@ -76,7 +76,7 @@ async def get_media(
 async def get_poster(asset_id: str, request: Request, studio: CurrentStudio) -> Response:
     """A still picture of the asset, made when there is none yet."""
     asset = await studio.assets.get(asset_id)
-    here = _bytes_of(studio, asset)
+    here = studio.whereabouts.bytes_of(asset)
     poster = studio.posters / f"{asset_id}.jpg"
     # One that was made is shown although the file is gone, or was let go.
     if not poster.exists():
@@ -113,24 +113,7 @@ def _respond(
             return response
 
 
-@dataclass(frozen=True, slots=True)
-class _Bytes:
-    path: Path
-    sha256: str
-
-
-def _bytes_of(studio: Studio, asset: Asset) -> _Bytes | None:
-    """The file with the bytes of an asset, saved or waiting to be."""
-    match asset.media:
-        case SavedMedia(path, _, sha256):
-            return _Bytes(studio.store.local_path(path), sha256)
-        case UnsavedMedia(held=InSpool(_, sha256)):
-            return _Bytes(studio.held.spool.path_of(asset.id, sha256), sha256)
-        case _:
-            return None
-
-
-async def _open(studio: Studio, asset: Asset, here: _Bytes) -> OpenFile:
+async def _open(studio: Studio, asset: Asset, here: HereBytes) -> OpenFile:
     try:
         return await open_file(here.path)
     except FileNotFoundError as error:

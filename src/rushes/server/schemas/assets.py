@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from fractions import Fraction
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from rushes.domain.asset import Asset, Generated, Imported, Origin
+from rushes.domain.asset import Asset, FrameOf, Generated, Imported, Origin
 from rushes.domain.media_reference import (
     MediaReference,
     MissingMedia,
@@ -33,7 +33,17 @@ class ImportedShape(Shape):
     file_name: str
 
 
-def origin_shape(origin: Origin) -> GeneratedShape | ImportedShape:
+class FrameOfShape(Shape):
+    """A picture that was taken out of a video."""
+
+    type: Literal["frame"]
+    asset_id: str
+    """The video."""
+    number: int
+    """Which of its frames, counted from 0."""
+
+
+def origin_shape(origin: Origin) -> GeneratedShape | ImportedShape | FrameOfShape:
     match origin:
         case Generated(generation_id, model, prompt):
             return GeneratedShape(
@@ -41,6 +51,8 @@ def origin_shape(origin: Origin) -> GeneratedShape | ImportedShape:
             )
         case Imported(file_name):
             return ImportedShape(type="imported", file_name=file_name)
+        case FrameOf(asset_id, number):
+            return FrameOfShape(type="frame", asset_id=asset_id, number=number)
 
 
 class MediaShape(Shape):
@@ -80,7 +92,7 @@ class AssetShape(Shape):
     name: str
     kind: Literal["video", "image", "audio"]
     take_number: int
-    origin: GeneratedShape | ImportedShape = Field(discriminator="type")
+    origin: GeneratedShape | ImportedShape | FrameOfShape = Field(discriminator="type")
     media: MediaShape
     duration: float | None
     """Seconds, measured."""
@@ -182,6 +194,20 @@ class AssetsChange(Body):
 
 class AssetsChanged(Shape):
     assets: list[AssetShape]
+
+
+class FrameOrder(Body):
+    at: Literal["first", "last"] | Annotated[int, Field(ge=0, strict=True)]
+    """Which frame: the first or last that plays, or its number, counted from 0."""
+
+
+class FileShape(Shape):
+    """Where the bytes of an asset lie on this machine."""
+
+    path: str
+    """Absolute."""
+    folder: str
+    is_there: bool
 
 
 class ImportResult(Shape):

@@ -17,7 +17,7 @@ from rushes.domain.generation import (
     Step,
     Unconfirmed,
 )
-from rushes.domain.model_spec import SettingValue
+from rushes.domain.model_spec import Estimate, SettingValue
 from rushes.domain.problem import Failure, Problem
 from rushes.pipeline.plan import MOST_TAKES
 from rushes.server.schemas.models import EstimateShape, TaskName
@@ -95,6 +95,9 @@ class GenerationShape(Shape):
     estimate: EstimateShape
     billed_units: str | None
     """How many price units the provider says it charged; null until it says so."""
+    actual_cost: EstimateShape | None
+    """Reckoned from the charged units and what a unit cost when it was ordered; null where either
+    is not known."""
     queue_position: int | None
     progress: float | None
     """0 to 1, only when the provider says it."""
@@ -126,6 +129,7 @@ class GenerationShape(Shape):
             take_number=generation.take_number,
             estimate=EstimateShape.of(generation.estimate),
             billed_units=None if generation.billed_units is None else str(generation.billed_units),
+            actual_cost=_actual_cost(generation),
             queue_position=state.position if isinstance(state, Queued) else None,
             progress=state.progress if isinstance(state, Running) else None,
             transfer=None
@@ -139,6 +143,11 @@ class GenerationShape(Shape):
             created_at=generation.created_at,
             updated_at=generation.updated_at,
         )
+
+
+def _actual_cost(generation: Generation) -> EstimateShape | None:
+    cost = generation.actual_cost
+    return None if cost is None else EstimateShape.of(Estimate.exactly(cost))
 
 
 def _problem(generation: Generation) -> Problem | None:

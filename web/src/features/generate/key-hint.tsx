@@ -38,7 +38,7 @@ export function KeyHint({ models, provider, onDone }: Props) {
   return (
     <div className={styles.hint}>
       <p hidden={isThere}>
-        {models.length === 1 ? titlesOf(models) : `${models.length} more models`} open with a key of{" "}
+        {models.length === 1 ? titlesOf(models) : `${models.length} more models`} need a key of{" "}
         {provider}. The animatic needs none.
       </p>
       <Popover

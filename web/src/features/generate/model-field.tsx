@@ -6,7 +6,7 @@ import { Icon } from "../../components/icon";
 import { Popover } from "../../components/popover";
 import { ProblemNote } from "../../components/problem-note";
 import { cost, priceHint } from "../../format/money";
-import { listed } from "../../format/words";
+import { capitalized, listed, quoted } from "../../format/words";
 import field from "./field.module.css";
 import { KeyHint } from "./key-hint";
 import styles from "./model-field.module.css";
@@ -34,9 +34,11 @@ export function ModelField({ models, chosen, prices, misfits, problem, ...props 
   const closed = models.filter(({ unavailable }) => unavailable !== null);
   const [isOpen, setOpen] = useState(false);
   return (
-    <fieldset className={field.field}>
+    <fieldset className={field.field} aria-labelledby="models-label">
       <div className={styles.head}>
-        <legend className={field.label}>{isSeveral ? "Models" : "Model"}</legend>
+        <span className={field.label} id="models-label">
+          {isSeveral ? "Models" : "Model"}
+        </span>
         <ModelList {...{ models, chosen, isOpen, setOpen }} {...props} />
       </div>
       <ul className={styles.chosen}>
@@ -50,7 +52,7 @@ export function ModelField({ models, chosen, prices, misfits, problem, ...props 
               .map(({ words }) => (
                 <p key={words} className={styles.misfit}>
                   <Icon name="info" />
-                  <span>Is made with {words}.</span>
+                  <span>{capitalized(words)}.</span>
                 </p>
               ))}
           </li>
@@ -66,7 +68,7 @@ const priceOf = (estimate: Estimate | undefined) => (estimate ? cost(estimate) :
 
 function ModelNotes({ model, isOnly }: { model: Model; isOnly: boolean }) {
   const words = isOnly ? [model.summary, ...model.notes] : model.notes;
-  return words.length > 0 && <p className={styles.notes}>{words.join(" ")}</p>;
+  return words.length > 0 && <p className={styles.notes}>{quoted(words.join(" "))}</p>;
 }
 
 interface ListProps extends Omit<Props, "prices" | "misfits" | "problem"> {
@@ -95,10 +97,8 @@ function ModelList({ models, chosen, task, onChoose, isOpen, setOpen }: ListProp
       <div className={styles.list}>
         {familiesOf(models).map(({ name, members }) => (
           <Fragment key={name}>
-            <p className={styles.family} id={`family-${name}`}>
-              {name}
-            </p>
-            <ul aria-labelledby={`family-${name}`} className={styles.members}>
+            {members.length > 1 && <p className={styles.family}>{name}</p>}
+            <ul aria-label={name} className={styles.members}>
               {members.map((model) => (
                 <li key={model.id}>
                   <Checkbox
@@ -128,7 +128,7 @@ function whyNot(model: Model, task: Task): string | null {
 
 function rateOf(model: Model, task: Task): string {
   const capabilities = model.tasks[task];
-  return capabilities ? `${priceHint(capabilities.price)}.` : "";
+  return capabilities ? `${capitalized(priceHint(capabilities.price))}.` : "";
 }
 
 interface Family {

@@ -35,14 +35,7 @@ export function OrderLine({ total, count, problem, told, ...props }: Props) {
       {told && !problem && <p className={styles.told}>{told}</p>}
       <div className={styles.row}>
         <output className={styles.price} aria-label="Price">
-          {total ? (
-            <>
-              <strong>{cost(total)}</strong>
-              {count > 1 && <span> for {takesInWords(count)}</span>}
-            </>
-          ) : (
-            "No price yet"
-          )}
+          {total ? <strong>{cost(total)}</strong> : "No price yet"}
         </output>
         <Tooltip text="Generate" command="generate.submit">
           <Button

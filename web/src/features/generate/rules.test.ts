@@ -71,6 +71,13 @@ test("values that another model had, or of another type, fall back to the defaul
   expect(fitted(capabilities, wanted)).toEqual(defaults);
 });
 
+test("a size that the model does not have becomes the nearest that it has", () => {
+  expect(fitted(capabilities, { duration: 11 })).toMatchObject({ duration: 10 });
+  expect(fitted(capabilities, { duration: 99 })).toMatchObject({ duration: 14 });
+  expect(fitted(capabilities, { resolution: "1440p" })).toMatchObject({ resolution: "1080p" });
+  expect(fitted(capabilities, { resolution: "4320p" })).toMatchObject({ resolution: "2160p" });
+});
+
 test("a seed is sent only when somebody chose one", () => {
   expect(ordered(capabilities, defaults)).not.toHaveProperty("seed");
   expect(ordered(capabilities, { ...defaults, seed: 7 })).toHaveProperty("seed", 7);

@@ -17,7 +17,6 @@ export function useGenerate(projectId: string) {
   const announce = useAnnounce();
   const isBusy = useRef(false);
   const [isResting, setResting] = useState(false);
-  const lost = useLostOrder(projectId, submit.isPending);
   const [told, setTold] = useState<string | null>(null);
   const [refused, setRefused] = useState<Problem | null>(null);
 
@@ -29,15 +28,14 @@ export function useGenerate(projectId: string) {
     [announce],
   );
 
-  useEffect(() => {
-    if (lost === null) return;
+  useLostOrder(projectId, submit.submittedAt, (arrived) => {
     submit.reset();
     tell(
-      lost.arrived > 0
-        ? `Your last order had arrived: ${takesInWords(lost.arrived)}, in the library.`
+      arrived > 0
+        ? `Your last order had arrived: ${takesInWords(arrived)}, in the library.`
         : "Your last order did not arrive. Nothing was ordered.",
     );
-  }, [lost, tell, submit.reset]);
+  });
 
   useEffect(() => {
     if (!isResting) return;

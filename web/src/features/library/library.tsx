@@ -6,6 +6,7 @@ import type { Model } from "../../api/shapes";
 import { useActs } from "../../cards/acts";
 import { FileButton } from "../../components/file-button";
 import { ProblemNote } from "../../components/problem-note";
+import { useReviewKeys } from "../../review/use-review-keys";
 import { useSelection } from "../../selection/selection";
 import { useShortcuts } from "../../shortcuts/use-shortcuts";
 import { Banners } from "./banners";
@@ -90,6 +91,7 @@ function useLibraryKeys(library: Listed): void {
   const choosing = useChoosing(library, selection);
   const { clear, cards, focused } = selection;
   const chosen = cards.length > 0 ? cards : focused ? [focused] : [];
+  useReviewKeys(chosen.flatMap(({ asset }) => asset ?? []));
   useShortcuts({
     "library.selectAll": () => void choosing.all(library.total ?? 0),
     "library.trash": () => {

@@ -1,0 +1,107 @@
+import { ACTIONS, actionsOf } from "../../cards/actions";
+import { useActs } from "../../cards/acts";
+import { type Card, isPlayable } from "../../cards/card";
+import { Button } from "../../components/button";
+import { Icon } from "../../components/icon";
+import { IconButton } from "../../components/icon-button";
+import { Menu, type MenuItem } from "../../components/menu";
+import { Tooltip } from "../../components/tooltip";
+import styles from "./actions.module.css";
+import type { Orders } from "./use-orders";
+
+interface Props {
+  card: Card;
+  orders: Orders;
+  frame: number | null;
+  onTrash: () => void;
+  onCompare: (() => void) | null;
+}
+
+export function Actions({ card, orders, frame, onTrash, onCompare }: Props) {
+  const { act } = useActs();
+  const { another, continueFromLast, useImage } = orders;
+  const { urgent } = actionsOf(card);
+  const isTrashed = card.asset?.trashed_at !== null && card.asset !== null;
+  // Without a picture these stand in its place.
+  const states = isPlayable(card.asset) ? urgent : [];
+  return (
+    <section className={styles.actions} aria-label="Actions">
+      {states.map((name) => (
+        <Button key={name} onClick={() => act(name, card)}>
+          <Icon name={ACTIONS[name].icon} />
+          {ACTIONS[name].label}
+        </Button>
+      ))}
+      {another && (
+        <Tooltip text={another.refusal ?? "The same order again"} command="order.another">
+          <Button
+            onClick={another.run}
+            disabled={another.isBusy || another.price === null || another.refusal !== null}
+          >
+            <Icon name="add" />
+            {another.price ? `Another take · ${another.price}` : "Another take"}
+          </Button>
+        </Tooltip>
+      )}
+      {continueFromLast && (
+        <Tooltip text="The last frame becomes the first image" command="order.continue">
+          <Button onClick={continueFromLast}>
+            <Icon name="next" />
+            Continue from last frame
+          </Button>
+        </Tooltip>
+      )}
+      {useImage && (
+        <Button onClick={useImage}>
+          <Icon name="image" />
+          Use as first image
+        </Button>
+      )}
+      <span className={styles.last}>
+        <Menu
+          trigger={<IconButton icon="more" label="More" />}
+          groups={groupsOf(card, orders, frame, onCompare)}
+        />
+        {card.asset && !isTrashed && (
+          <IconButton
+            icon="trash"
+            label="Move to the trash"
+            command="library.trash"
+            onClick={onTrash}
+          />
+        )}
+      </span>
+    </section>
+  );
+}
+
+function groupsOf(
+  card: Card,
+  orders: Orders,
+  frame: number | null,
+  onCompare: (() => void) | null,
+): MenuItem[][] {
+  const { continueFrom, keepFrame, useAll, useSettings, usePrompt } = orders;
+  const form: MenuItem[] = [];
+  if (useAll) form.push({ label: "Use its prompt and settings", icon: "prompt", onChoose: useAll });
+  if (useSettings)
+    form.push({ label: "Same settings, other model", icon: "settings", onChoose: useSettings });
+  if (usePrompt) form.push({ label: "Use only its prompt", icon: "prompt", onChoose: usePrompt });
+  const frames: MenuItem[] = [];
+  if (frame !== null && continueFrom)
+    frames.push({
+      label: "Continue from this frame",
+      icon: "next",
+      onChoose: () => continueFrom(frame),
+    });
+  if (frame !== null && keepFrame)
+    frames.push({
+      label: "Keep this frame as a picture",
+      icon: "image",
+      onChoose: () => keepFrame(frame),
+    });
+  const others: MenuItem[] = onCompare
+    ? [{ label: "Compare takes", icon: "compare", command: "review.compare", onChoose: onCompare }]
+    : [];
+  return [form, frames, others].filter((group) => group.length > 0 && card.id !== "");
+}

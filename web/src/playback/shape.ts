@@ -1,0 +1,10 @@
+import type { CSSProperties } from "react";
+import type { Asset } from "../api/shapes";
+
+const USUAL = 16 / 9;
+
+/** The shape of a picture, for the stylesheet that fits it into its place. */
+export function shapeOf({ width, height }: Pick<Asset, "width" | "height">): CSSProperties {
+  const ratio = width && height ? width / height : USUAL;
+  return { "--ratio": ratio } as CSSProperties;
+}

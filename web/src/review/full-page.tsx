@@ -1,0 +1,34 @@
+import { Dialog } from "@base-ui/react/dialog";
+import type { ComponentProps, ReactNode, RefObject } from "react";
+import { Scope, useScope } from "../shortcuts/use-shortcuts";
+import styles from "./full-page.module.css";
+
+interface Props {
+  title: string;
+  isOpen: boolean;
+  onClose: () => void;
+  initialFocus?: RefObject<HTMLElement | null>;
+  finalFocus?: ComponentProps<typeof Dialog.Popup>["finalFocus"];
+  children: ReactNode;
+}
+
+/** A dialog as large as the page. Escape closes it. */
+export function FullPage({ title, isOpen, onClose, initialFocus, finalFocus, children }: Props) {
+  const scope = useScope(isOpen);
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Popup
+          className={styles.page}
+          // It would keep the arrow keys to itself.
+          onKeyDown={(event) => event.preventBaseUIHandler()}
+          {...(initialFocus ? { initialFocus } : {})}
+          {...(finalFocus ? { finalFocus } : {})}
+        >
+          <Dialog.Title className="visually-hidden">{title}</Dialog.Title>
+          <Scope value={scope}>{children}</Scope>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,40 @@
+import type { Asset } from "../api/shapes";
+import type { Handlers } from "../shortcuts/use-shortcuts";
+import { useShortcuts } from "../shortcuts/use-shortcuts";
+import { type Flag, useReview } from "./use-review";
+
+interface Options {
+  enabled?: boolean;
+  /** After each verdict that a key gave. */
+  onReviewed?: () => void;
+}
+
+const STARS = [0, 1, 2, 3, 4, 5] as const;
+
+/** P, X, U and 0 to 5 for these assets. */
+export function useReviewKeys(
+  assets: readonly Asset[],
+  { enabled = true, onReviewed }: Options = {},
+): void {
+  const review = useReview();
+  const flag = (wanted: Flag) => () => {
+    review.flag(assets, wanted);
+    onReviewed?.();
+  };
+  const rate = (rating: number) => () => {
+    review.rate(assets, rating);
+    onReviewed?.();
+  };
+  const stars: Handlers = Object.fromEntries(
+    STARS.map((rating) => [`review.rate.${rating}`, rate(rating)]),
+  );
+  useShortcuts(
+    {
+      "review.pick": flag("pick"),
+      "review.reject": flag("reject"),
+      "review.unflag": flag(null),
+      ...stars,
+    },
+    { enabled: enabled && assets.length > 0 },
+  );
+}

@@ -1,0 +1,47 @@
+import { useCallback } from "react";
+import { problemOf } from "../api/request";
+import { useVerdict, type Verdict } from "../api/review";
+import type { Asset } from "../api/shapes";
+import { useAnnounce } from "../components/announcer";
+import { useToast } from "../components/toasts";
+import { counted } from "../format/words";
+
+export type Flag = Asset["flag"];
+
+export interface Review {
+  rate: (assets: readonly Asset[], rating: number) => void;
+  flag: (assets: readonly Asset[], flag: Flag) => void;
+  note: (asset: Asset, notes: string) => void;
+}
+
+/** Rating and flag are apart from each other: four stars and rejected is a verdict, too. */
+export function useReview(): Review {
+  const { mutateAsync: say } = useVerdict();
+  const announce = useAnnounce();
+  const { toastProblem } = useToast();
+  const each = useCallback(
+    async (assets: readonly Asset[], verdict: Verdict, words: string) => {
+      announce(assets.length === 1 ? words : `${words} ${counted(assets.length, "item")}.`);
+      const said = await Promise.allSettled(assets.map((asset) => say({ asset, verdict })));
+      const refused = said.find((one) => one.status === "rejected");
+      if (refused) toastProblem(problemOf(refused.reason));
+    },
+    [say, announce, toastProblem],
+  );
+  return {
+    rate: useCallback(
+      (assets, rating) => void each(assets, { rating }, ratingInWords(rating)),
+      [each],
+    ),
+    flag: useCallback(
+      (assets, flag) => void each(assets, { flag }, FLAGGED[flag ?? "none"]),
+      [each],
+    ),
+    note: useCallback((asset, notes) => void each([asset], { notes }, "Notes kept."), [each]),
+  };
+}
+
+const FLAGGED = { pick: "Picked.", reject: "Rejected.", none: "Flag taken off." } as const;
+
+export const ratingInWords = (rating: number): string =>
+  rating === 0 ? "No stars." : `${counted(rating, "star")}.`;
