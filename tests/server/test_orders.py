@@ -24,7 +24,6 @@ async def studio(tmp_path: Path, fal: FalEmulator):
     """With a key, so that orders can cost."""
     async with studio_for(tmp_path / "library", fal) as opened:
         yield opened
-        await opened.pipeline.until_quiet()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
