@@ -13,6 +13,7 @@ import rushes
 from rushes.domain.errors import NotFoundError
 from rushes.playback.policy import STRICT
 from rushes.server.gate import Door, Gate
+from rushes.server.known_media import KnownMedia
 from rushes.server.media_lookup import MediaLookup
 from rushes.server.page import add_page
 from rushes.server.problems import add_handlers
@@ -52,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 def create_app(studio: Studio | None, door: Door) -> FastAPI:
     """The application of a studio. Without one it can only describe itself."""
     policy = STRICT if studio is None else studio.playback.policy
+    lookup = None if studio is None else MediaLookup(studio)
     app = FastAPI(
         title="Rushes",
         version=rushes.__version__,
@@ -60,12 +62,15 @@ def create_app(studio: Studio | None, door: Door) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation_name,
-        middleware=[Middleware(Gate, door=door, policy=policy)],
+        middleware=[
+            Middleware(Gate, door=door, policy=policy),
+            Middleware(KnownMedia, lookup=lookup),
+        ],
         responses={"default": {"model": ProblemDocument, "description": "A problem"}},
     )
     app.state.studio = studio
     app.state.policy = policy
-    app.state.media_lookup = None if studio is None else MediaLookup(studio)
+    app.state.media_lookup = lookup
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -1,11 +1,11 @@
-"""Send a part of a file. Opening, measuring and the first read are one visit to a thread."""
+"""Send a part of a file. Opening and measuring it are one visit to a thread."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from starlette.responses import Response
@@ -17,28 +17,38 @@ from rushes.playback.ranges import Part, WholeFile
 from rushes.store.open_beneath import open_beneath
 
 PIECE = 1024 * 1024
-"""Bytes read and sent at a time: few visits to a thread, and memory stays flat."""
+"""Bytes read and sent at a time: few steps, and memory stays flat."""
+AT_ONCE: int | None = getattr(os, "RWF_NOWAIT", None)
+"""Linux can say at once that a read would have to wait for the disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """An open file, what to send of it, and the beginning of that."""
 
-    descriptor: int | None
-    """None when all that is wanted has been read."""
+    descriptor: int
     size: int
     version: Version
     answer: Answer
-    first: bytes
+    first: bytes | bytearray = b""
 
     def close(self) -> None:
-        if self.descriptor is not None:
-            os.close(self.descriptor)
+        os.close(self.descriptor)
 
 
 async def open_file(file: File, asked: Asked) -> Opened:
     """Raises FileNotFoundError and other OSErrors."""
-    return await asyncio.to_thread(_open, file, asked)
+    loop = asyncio.get_running_loop()
+    opened = await loop.run_in_executor(None, _open, file, asked)
+    part = part_of(opened.answer, opened.size)
+    if part is None or asked.is_head or part.length == 0:
+        return opened
+    try:
+        first = await read_piece(opened.descriptor, part.start, min(PIECE, part.length))
+    except BaseException:
+        opened.close()
+        raise
+    return replace(opened, first=first)
 
 
 def _open(file: File, asked: Asked) -> Opened:
@@ -46,20 +56,29 @@ def _open(file: File, asked: Asked) -> Opened:
     try:
         found = os.fstat(descriptor)
         is_known = file.sha256 is not None and file.size in {None, found.st_size}
-        version = Version(
-            f'"{file.sha256}"' if is_known else None, datetime.fromtimestamp(found.st_mtime, UTC)
-        )
+        tag = f'"{file.sha256}"' if is_known else None
+        version = Version(tag, datetime.fromtimestamp(found.st_mtime, UTC))
         answer = answer_to(asked, version, found.st_size, datetime.now(UTC))
-        part = part_of(answer, found.st_size)
-        wanted = 0 if part is None or asked.is_head else part.length
-        first = os.pread(descriptor, min(PIECE, wanted), part.start) if part and wanted else b""
     except BaseException:
         os.close(descriptor)
         raise
-    if len(first) == wanted:
-        os.close(descriptor)
-        return Opened(None, found.st_size, version, answer, first)
-    return Opened(descriptor, found.st_size, version, answer, first)
+    return Opened(descriptor, found.st_size, version, answer)
+
+
+async def read_piece(descriptor: int, place: int, length: int) -> bytes | bytearray:
+    """What lies there, at most so much. Read at once where the system has it in memory; for what
+    has to come from the disk a thread waits. The visit to a thread costs more than such a read.
+    """
+    if AT_ONCE is not None:
+        piece = bytearray(length)
+        try:
+            came = os.preadv(descriptor, [piece], place, AT_ONCE)
+        except (BlockingIOError, OSError):
+            came = 0  # a thread finds out what it is
+        if came == length:
+            return piece
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(None, os.pread, descriptor, length, place)
 
 
 def part_of(answer: Answer, size: int) -> Part | None:
@@ -104,11 +123,9 @@ class FilePart(Response):
 
     async def _send_pieces(self, send: Send, leaving: asyncio.Task[None]) -> None:
         place = self._part.start + len(self._opened.first)
-        descriptor = self._opened.descriptor
-        assert descriptor is not None, "what is not read whole stays open"
         while place < self._part.end and not leaving.done():
             length = min(PIECE, self._part.end - place)
-            piece = await asyncio.to_thread(os.pread, descriptor, length, place)
+            piece = await read_piece(self._opened.descriptor, place, length)
             if not piece:
                 raise EOFError(f"the file became shorter than {self._opened.size} bytes")
             place += len(piece)

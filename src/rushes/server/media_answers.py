@@ -6,7 +6,7 @@ import errno
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from fastapi import Request, Response
+from fastapi import Response
 
 from rushes.domain.asset import Asset
 from rushes.domain.errors import MediaGoneError, MediaNotHereError, RangeError
@@ -27,7 +27,7 @@ NO_FILE = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO})
 """What lies there is a link, a folder or a pipe: no file of ours."""
 
 
-def from_file(request: Request, opened: Opened, headers: Mapping[str, str]) -> Response:
+def from_file(path: str, opened: Opened, headers: Mapping[str, str]) -> Response:
     """Send what was opened. Closes it."""
     version = {"Last-Modified": opened.version.last_modified}
     if opened.version.etag is not None:
@@ -45,7 +45,7 @@ def from_file(request: Request, opened: Opened, headers: Mapping[str, str]) -> R
         case Unsatisfiable():
             opened.close()
             error = RangeError(f"The file has {opened.size} bytes.", size=opened.size)
-            return out_of_range(request.url.path, error)
+            return out_of_range(path, error)
 
 
 def out_of_range(path: str, error: RangeError) -> Response:

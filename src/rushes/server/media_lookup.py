@@ -34,15 +34,20 @@ class MediaLookup:
         self._place = 0
         self._found: OrderedDict[str, Found] = OrderedDict()
 
-    async def find(self, asset_id: str) -> Found:
-        """Raises AssetNotFoundError, or StorageError."""
+    def known(self, asset_id: str) -> Found | None:
+        """What was found, unless the library has changed since."""
         place = self._studio.catalogue.feed.place
         if place != self._place:
             self._found.clear()
             self._place = place
-        known = self._found.get(asset_id)
+        return self._found.get(asset_id)
+
+    async def find(self, asset_id: str) -> Found:
+        """Raises AssetNotFoundError, or StorageError."""
+        known = self.known(asset_id)
         if known is not None:
             return known
+        place = self._place
         found = await self._look(asset_id)
         if found.file is not None and place == self._place:
             self._found[asset_id] = found

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.routing import APIRoute
 
 from rushes.domain.asset import Asset
 from rushes.domain.errors import MediaNotHereError
@@ -17,7 +14,7 @@ from rushes.domain.media_facts import MediaKind
 from rushes.playback.conditions import Asked
 from rushes.playback.files import File
 from rushes.playback.source import not_here
-from rushes.server.current import current_studio
+from rushes.server.current import CurrentStudio
 from rushes.server.file_response import open_file
 from rushes.server.media_answers import from_file, from_media_host, open_listed
 from rushes.server.media_lookup import MediaLookup
@@ -25,23 +22,9 @@ from rushes.server.schemas.problems import ProblemDocument
 from rushes.store.storage_errors import storage_errors
 from rushes.studio import Studio
 
-
-class _PlainRoute(APIRoute):
-    """Calls its function with the request and the id alone. A player asks for many small parts, and
-    working out the arguments takes longer than sending one.
-    """
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        async def handle(request: Request) -> Response:
-            response: Response = await self.endpoint(request, request.path_params["asset_id"])
-            return response
-
-        return handle
-
-
 POSTER = {"Content-Type": "image/jpeg", "Cache-Control": "private, max-age=3600"}
 
-router = APIRouter(tags=["media"], route_class=_PlainRoute)
+router = APIRouter(tags=["media"])
 
 
 @router.get(
@@ -57,18 +40,17 @@ router = APIRouter(tags=["media"], route_class=_PlainRoute)
     },
 )
 @router.head("/media/{asset_id}", include_in_schema=False)
-async def get_media(request: Request, asset_id: str) -> Response:
+async def get_media(request: Request, asset_id: str, studio: CurrentStudio) -> Response:
     """The saved file, or the one that waits in the spool, whole or a part of it (RFC 9110).
 
     What is not here is passed on from its media host, unless RUSHES_REMOTE_PLAYBACK is ``local``.
     """
-    studio = await current_studio(request)
     asked = Asked.of(request.method, request.headers)
     found = await _lookup_of(request).find(asset_id)
     if found.file is not None:
         opened = await open_listed(studio, found.asset, found.file, asked)
         if opened is not None:
-            return from_file(request, opened, found.headers)
+            return from_file(request.url.path, opened, found.headers)
     # As it is now: a file that is gone has just been noted.
     asset = await studio.assets.get(asset_id)
     return await from_media_host(studio, asset, asked, request.url.path)
@@ -80,9 +62,8 @@ async def get_media(request: Request, asset_id: str) -> Response:
     responses={200: {"description": "The picture", "content": {"image/jpeg": {}}}},
 )
 @router.head("/media/{asset_id}/poster", include_in_schema=False)
-async def get_poster(request: Request, asset_id: str) -> Response:
+async def get_poster(request: Request, asset_id: str, studio: CurrentStudio) -> Response:
     """A still picture of the asset, made when there is none yet."""
-    studio = await current_studio(request)
     asset = await studio.assets.get(asset_id)
     file = await asyncio.to_thread(studio.playback.file_of, asset)
     if file is None or asset.kind is MediaKind.AUDIO:
@@ -95,7 +76,7 @@ async def get_poster(request: Request, asset_id: str) -> Response:
     opened = await open_file(
         File(studio.posters, poster), replace(Asked.of(request.method, request.headers), range=None)
     )
-    return from_file(request, opened, POSTER)
+    return from_file(request.url.path, opened, POSTER)
 
 
 async def _make_poster(studio: Studio, asset: Asset, file: File, poster: Path) -> None:
