@@ -16,7 +16,7 @@ from rushes.playback.files import File
 from rushes.playback.ranges import Part, WholeFile
 from rushes.store.open_beneath import open_beneath
 
-PIECE = 1024 * 1024
+PIECE = 512 * 1024
 """Bytes read and sent at a time: few steps, and memory stays flat."""
 AT_ONCE: int | None = getattr(os, "RWF_NOWAIT", None)
 """Linux can say at once that a read would have to wait for the disk."""
