@@ -15,7 +15,7 @@ from types import ModuleType
 
 from benchmarks.report import Row, table
 
-NAMES = ("start", "save", "memory", "burst", "safety", "media")
+NAMES = ("start", "save", "memory", "burst", "safety", "media", "streams")
 
 
 def main() -> int:

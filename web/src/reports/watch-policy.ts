@@ -36,12 +36,13 @@ function ofViolation(event: SecurityPolicyViolationEvent): PageReport {
 function ofEmbedder({ body }: Report): PageReport {
   // The fields of this kind are not ones of the interface: the text of it has them.
   const told: Record<string, unknown> = JSON.parse(JSON.stringify(body ?? {}));
+  const { destination, blockedURL, disposition } = told;
   return {
     kind: "embedder",
     asset_id: null,
-    directive: text(told["destination"], 100),
-    address: text(told["blockedURL"], 4_000),
-    code: text(told["disposition"], 100),
+    directive: text(destination, 100),
+    address: text(blockedURL, 4_000),
+    code: text(disposition, 100),
     message: "",
   };
 }
