@@ -247,6 +247,10 @@ def memory(pid: int) -> float:
     return _status(pid, "VmRSS")
 
 
+def open_files(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
 def peak_memory(pid: int) -> float:
     """The most that was ever resident, in MB."""
     return _status(pid, "VmHWM")

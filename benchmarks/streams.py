@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +21,8 @@ from benchmarks.processes import BenchmarkError, Studio
 from benchmarks.report import Row
 
 STREAMS = 500
-LISTENING = 10.0
-"""Seconds that all of them listen."""
+LISTENING = 20.0
+"""Seconds that all of them listen: each is told once that it is still connected."""
 GROWTH = 96
 SHARE = 0.05
 """Of one processor."""
@@ -55,12 +56,18 @@ async def _listen(studio: Studio) -> Listening:
         AsyncExitStack() as streams,
     ):
         before = processes.memory(studio.pid)
+        reading: list[AsyncIterator[str]] = []
         for _ in range(STREAMS):
             answer = await streams.enter_async_context(client.stream("GET", "/api/events"))
             # The first event is the sign that it listens.
-            line = await anext(answer.aiter_lines())
+            lines = answer.aiter_lines()
+            line = await anext(lines)
+            # Kept: a reading that is dropped closes its stream.
+            reading.append(lines)
             if not line.startswith("event: reset"):
                 raise BenchmarkError(f"A stream began with {line!r}.")
+        if processes.open_files(studio.pid) < STREAMS:
+            raise BenchmarkError("The studio does not hold all streams open.")
         growth = processes.memory(studio.pid) - before
         used, start = processes.processor_seconds(studio.pid), time.perf_counter()
         await asyncio.sleep(LISTENING)
