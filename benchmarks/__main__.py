@@ -15,7 +15,18 @@ from types import ModuleType
 
 from benchmarks.report import Row, table
 
-NAMES = ("start", "save", "memory", "burst", "safety", "retry", "library", "page")
+NAMES = (
+    "start",
+    "save",
+    "memory",
+    "burst",
+    "safety",
+    "retry",
+    "library",
+    "page",
+    "media",
+    "streams",
+)
 
 
 def main() -> int:

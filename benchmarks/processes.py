@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -179,6 +180,25 @@ def wait_until_healthy(url: str) -> None:
         time.sleep(0.002)
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+    return port
+
+
+def wait_until_listening(port: int) -> None:
+    latest = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        except ConnectionRefusedError:
+            if time.monotonic() > latest:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
 def _is_healthy(url: str) -> bool:
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)
     try:
@@ -225,6 +245,10 @@ def _children(pid: int) -> list[int]:
 def memory(pid: int) -> float:
     """Resident now, in MB."""
     return _status(pid, "VmRSS")
+
+
+def open_files(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
 
 
 def peak_memory(pid: int) -> float:

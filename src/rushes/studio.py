@@ -40,8 +40,11 @@ from rushes.library.trash import Trash
 from rushes.library.whereabouts import Whereabouts
 from rushes.media.probe import Prober
 from rushes.pipeline.pace import Pace
+from rushes.pipeline.passed import Passed
 from rushes.pipeline.pipeline import Pipeline
 from rushes.pipeline.tools import Tools
+from rushes.playback.playback import Playback
+from rushes.playback.reports import Reports
 from rushes.providers.animatic.provider import AnimaticProvider
 from rushes.providers.fal.client import FalProvider
 from rushes.providers.fal.connection import FalTimeouts
@@ -50,8 +53,10 @@ from rushes.settings import Settings
 from rushes.store.download import Downloader
 from rushes.store.held_bytes import HeldBytes
 from rushes.store.local_store import LocalStore
+from rushes.store.media_client import MediaClient
 from rushes.store.media_hosts import MediaHosts
 from rushes.store.memory import ROOM, Memory
+from rushes.store.passing_bytes import PassingBytes
 from rushes.store.request_journal import RequestJournal
 from rushes.store.sidecars import Sidecars
 from rushes.store.spool import Spool
@@ -92,6 +97,10 @@ class Studio:
     store: LocalStore
     held: HeldBytes
     prober: Prober
+    playback: Playback
+    passed: Passed | None
+    """Keeps what passes on its way to a player; None where that is not wanted."""
+    reports: Reports
     doctor: Doctor
     posters: Path
     look_for_key: Callable[[], Awaitable[None]]
@@ -175,6 +184,20 @@ async def open_studio(
             )
         )
         closing.push_async_callback(pipeline.close)
+        passed = _keeper_of_passing(settings, pipeline)
+        if passed is not None:
+            closing.push_async_callback(passed.close)
+        # Of its own: players that pause hold connections, which no download must wait for.
+        players = await closing.enter_async_context(httpx.AsyncClient(trust_env=False))
+        playback = Playback(
+            store=store,
+            spool=held.spool,
+            hosts=hosts,
+            client=MediaClient(players, hosts),
+            preference=settings.remote_playback,
+            clock=clock,
+        )
+        reports = Reports(clock)
         projects = Projects(catalogue, clock)
         await projects.ensure_one()
         imports = Imports(catalogue, store, prober, clock, posters)
@@ -203,10 +226,24 @@ async def open_studio(
             store=store,
             held=held,
             prober=prober,
-            doctor=Doctor(home, catalogue, registry, store, sidecars),
+            playback=playback,
+            passed=passed,
+            reports=reports,
+            doctor=Doctor(home, catalogue, registry, store, sidecars, reports.newest),
             posters=posters,
             look_for_key=look_for_key,
         )
+
+
+def _keeper_of_passing(settings: Settings, pipeline: Pipeline) -> Passed | None:
+    """What keeps the bytes on their way to a player, where the person wants that."""
+    if not settings.keep_relayed:
+        return None
+    folder = settings.home / "cache" / "passing"
+    passing = PassingBytes(folder)
+    with storage_errors(folder):
+        passing.sweep()
+    return Passed(pipeline.recovery, passing)
 
 
 def _revealed(key: SecretStr | None) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -13,11 +15,13 @@ import pytest_asyncio
 from PIL import Image
 
 from rushes.catalogue.feed import Kind
-from rushes.playback.policy import HEADERS
+from rushes.playback.policy import STRICT, Face
 from rushes.settings import Settings
 from rushes.studio import Studio, open_studio
 from tests.sample_media import make_clip
 from tests.server.conftest import client_of
+
+POLICY = STRICT.headers(Face.MEDIA)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -172,12 +176,109 @@ async def test_the_whole_is_sent_when_the_rest_may_be_of_another_version(client,
 )
 async def test_every_answer_with_media_has_every_header_of_the_policy(client, clip, headers):
     answer = await client.get(clip.address, headers=headers)
-    assert {name: answer.headers.get(name) for name in HEADERS} == dict(HEADERS)
+    assert {name: answer.headers.get(name) for name in POLICY} == dict(POLICY)
 
 
 async def test_nobody_gets_media_without_a_token(anyone, clip):
     assert (await anyone.get(clip.address)).status_code == 401
     assert (await anyone.get(f"{clip.address}/poster")).status_code == 401
+
+
+async def test_a_part_is_sent_when_the_rest_is_of_the_same_date(studio, client, own):
+    file = studio.settings.home / own.path
+    os.utime(file, (1_700_000_000, 1_700_000_000))
+    modified = (await get(client, own)).headers["last-modified"]
+    assert modified == "Tue, 14 Nov 2023 22:13:20 GMT"
+    part = await get(client, own, range="bytes=0-9", if_range=modified)
+    assert (part.status_code, part.content) == (206, own.content[:10])
+    assert (await get(client, own, if_modified_since=modified)).status_code == 304
+
+
+async def test_a_file_that_has_another_size_now_is_not_called_by_the_hash_it_had(
+    studio, client, own
+):
+    (studio.settings.home / own.path).write_bytes(own.content + b"more")
+    answer = await get(client, own)
+    assert (answer.status_code, answer.content) == (200, own.content + b"more")
+    assert "etag" not in answer.headers
+    assert (await get(client, own, range="bytes=0-9", if_range=own.etag)).status_code == 200
+
+
+# --- nothing outside the library ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/media/../catalogue.sqlite",
+        "/media/..%2fcatalogue.sqlite",
+        "/media/%2e%2e%2fcatalogue.sqlite",
+        "/media/..%5ccatalogue.sqlite",
+        "/media/%252e%252e%252fcatalogue.sqlite",
+        "/media/%c0%ae%c0%ae/access-token",
+        "/media//etc/passwd",
+        "/media/%2fetc%2fpasswd",
+        "/media/.",
+        "/media/%00",
+        "/media/{id}%00",
+        "/media/{id}/",
+        "/media/{id}/../../access-token",
+        "/media/{id}%2f..%2f..%2faccess-token",
+        "/media/{id}/poster/../../../access-token",
+    ],
+)
+async def test_no_address_however_written_leads_out_of_the_library(studio, client, clip, path):
+    # A client tidies such a path, so it is put into the request as it stands.
+    address = path.format(id=clip.id)
+    url = httpx.URL(str(client.base_url), raw_path=address.encode())
+    answer = await client.send(client.build_request("GET", url))
+    assert answer.status_code in {307, 404}
+    assert studio.token not in answer.text
+    assert "root:" not in answer.text
+
+
+async def test_a_file_that_was_replaced_by_a_link_is_not_served(studio, client, own, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    file = studio.settings.home / own.path
+    assert (await get(client, own)).status_code == 200
+    file.unlink()
+    file.symlink_to(secret)
+    # Once as it is known, and once looked up again.
+    for _ in range(2):
+        answer = await get(client, own)
+        assert (answer.status_code, answer.json()["code"]) == (404, "media_not_here")
+        await client.patch(own.address.replace("/media/", "/api/assets/"), json={"rating": 1})
+
+
+async def test_a_folder_that_was_replaced_by_a_link_is_not_followed(tmp_path, content):
+    settings = Settings(home=tmp_path / "library")
+    async with open_studio(settings) as studio, client_of(studio) as client:
+        clip = await import_clip(client, content)
+        assert (await get(client, clip)).status_code == 200
+        folder = (studio.settings.home / clip.path).parent
+        outside = tmp_path / "outside"
+        folder.rename(outside)
+        folder.symlink_to(outside)
+        answer = await get(client, clip)
+        assert (answer.status_code, answer.json()["code"]) == (404, "media_not_here")
+
+
+async def test_a_link_that_stays_inside_the_library_is_followed(studio, client, own):
+    file = studio.settings.home / own.path
+    target = file.with_name("moved.mp4")
+    file.rename(target)
+    file.symlink_to(target)
+    await client.patch(own.address.replace("/media/", "/api/assets/"), json={"rating": 1})
+    assert (await get(client, own)).content == own.content
+
+
+async def test_what_is_no_file_is_not_waited_for(studio, client, own):
+    file = studio.settings.home / own.path
+    file.unlink()
+    os.mkfifo(file)
+    answer = await asyncio.wait_for(get(client, own), 20)
+    assert (answer.status_code, answer.json()["code"]) == (404, "media_not_here")
 
 
 # --- posters --------------------------------------------------------------------------------------
@@ -188,7 +289,7 @@ async def test_a_poster_is_a_picture_of_the_clip(client, clip):
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
     with Image.open(io.BytesIO(answer.content)) as picture:
         assert picture.width / picture.height == pytest.approx(64 / 48, rel=0.05)
-    assert {name: answer.headers.get(name) for name in HEADERS} == dict(HEADERS)
+    assert {name: answer.headers.get(name) for name in POLICY} == dict(POLICY)
 
 
 async def test_a_poster_that_was_cleared_away_is_made_again(studio, client, own):

@@ -10,6 +10,9 @@ import { App } from "./app/app";
 import { Announcer } from "./components/announcer";
 import { Toasts } from "./components/toasts";
 import { startScheme } from "./design/scheme";
+import { watchPolicy } from "./reports/watch-policy";
+
+watchPolicy();
 
 const page = document.getElementById("page");
 if (page === null) throw new Error("index.html has no element with the id page.");

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import platform
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from rushes.doctor.finding import Finding, Status
 from rushes.doctor.library_files import compare, path_of
 from rushes.domain.errors import CatalogueCorruptError, RushesError, StorageError
 from rushes.domain.generation import Unconfirmed
+from rushes.domain.report import Report
 from rushes.providers.provider import Provider
 from rushes.providers.registry import Registry
 from rushes.store.local_store import LocalStore, in_words
@@ -35,6 +36,7 @@ REMEDY: Mapping[str, str] = {
 
 REPAIR = "See what can be mended with: rushes repair"
 UNCONFIRMED = "Look at your requests at the provider. Nothing is sent again by itself."
+REPORTED = "Open the clip that is named: the page says what it needs."
 SHOWN = 5
 """Ids or paths that a message names."""
 
@@ -47,12 +49,14 @@ class Doctor:
         registry: Registry,
         store: LocalStore,
         sidecars: Sidecars,
+        reports: Callable[[], Sequence[Report]] = tuple,
     ) -> None:
         self._home = home
         self._catalogue = catalogue
         self._registry = registry
         self._store = store
         self._sidecars = sidecars
+        self._reports = reports
 
     async def examine(self) -> list[Finding]:
         """All findings, in the order in which they are best read."""
@@ -65,6 +69,7 @@ class Doctor:
             *await self._check_media(),
             *await self._check_files(),
             *await self._check_generations(),
+            check_reports(self._reports()),
             *(check_provider(provider) for provider in self._registry.providers),
         ]
 
@@ -144,6 +149,16 @@ def check_ballast(catalogue: Catalogue) -> Finding:
         return Finding("ballast", Status.OK, message)
     message = f"{held} of {in_words(SIZE)} are held back for the catalogue."
     return Finding("ballast", Status.WARNING, message, "Free some room; it is taken by itself.")
+
+
+def check_reports(reports: Sequence[Report]) -> Finding:
+    """What the page and its browser have reported since the studio started."""
+    if not reports:
+        return Finding("playback", Status.OK, "The page has reported nothing.")
+    shown = "; ".join(map(str, reports[:SHOWN])) + ("; …" if len(reports) > SHOWN else "")
+    number = sum(report.count for report in reports)
+    message = f"The page has reported {number:,} times, newest first: {shown}."
+    return Finding("playback", Status.WARNING, message, REPORTED)
 
 
 def check_versions() -> Finding:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,7 +25,7 @@ from rushes.domain.errors import (
     OriginRefusedError,
     TokenMissingError,
 )
-from rushes.playback.policy import HEADERS
+from rushes.playback.policy import STRICT, SecurityPolicy, face_of
 from rushes.server import way_in
 from rushes.server.problems import answer, status_of
 
@@ -67,9 +67,10 @@ DEFAULT_HTTP_PORT = 80
 
 
 class Gate:
-    def __init__(self, app: ASGIApp, door: Door) -> None:
+    def __init__(self, app: ASGIApp, door: Door, policy: SecurityPolicy = STRICT) -> None:
         self._app = app
         self._door = door
+        self._policy = policy
         self._hosts = door.hosts
         self._origins = frozenset(f"http://{host}" for host in door.hosts)
         self._session = door.session
@@ -78,7 +79,7 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        guarded = _with_headers(send)
+        guarded = _with_headers(send, self._policy.headers(face_of(scope["path"])))
         try:
             response = self._check(scope)
         except AccessError as error:
@@ -164,13 +165,16 @@ def _query(scope: Scope, name: str) -> str | None:
     return values[0] if values else None
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, policy: Mapping[str, str]) -> Send:
+    ours = [(name.lower().encode(), value.encode()) for name, value in policy.items()]
+    names = {name for name, _ in ours}
+
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(raw=message["headers"])
-            headers.update(HEADERS)
-            headers.setdefault("Cache-Control", "no-store")
-            message["headers"] = headers.raw
+            given = [pair for pair in message["headers"] if pair[0] not in names]
+            if not any(name == b"cache-control" for name, _ in given):
+                given.append((b"cache-control", b"no-store"))
+            message["headers"] = [*given, *ours]
         await send(message)
 
     return guarded

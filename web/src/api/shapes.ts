@@ -53,3 +53,5 @@ export type LibraryItem = Shapes["LibraryItem"];
 export type LibraryPage = Shapes["LibraryPage"];
 export type Facets = Shapes["LibraryFacets"];
 export type ItemState = LibraryItem["state"];
+
+export type PageReport = Required<Shapes["PageReport"]>;
