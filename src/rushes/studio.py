@@ -20,6 +20,8 @@ from rushes.catalogue.lock import LibraryLock
 from rushes.catalogue.salvage import Remnant, remnants
 from rushes.catalogue.set_aside import set_aside
 from rushes.doctor.checks import Doctor
+from rushes.doctor.circumstances import SettingInForce
+from rushes.doctor.explain import Explainer
 from rushes.doctor.repair import Repair
 from rushes.domain.clock import Clock
 from rushes.domain.errors import CatalogueCorruptError, CatalogueFullError, ConflictError
@@ -51,6 +53,10 @@ from rushes.store.storage_errors import storage_errors
 
 CATALOGUE = "catalogue.sqlite"
 TOKEN = "access-token"  # noqa: S105  # the name of a file, not a token
+
+
+def posters_of(home: Path) -> Path:
+    return home / "cache" / "posters"
 
 
 class SystemClock:
@@ -102,7 +108,7 @@ async def open_studio(
     """
     clock = clock or SystemClock()
     home = settings.home
-    posters = home / "cache" / "posters"
+    posters = posters_of(home)
     with storage_errors(home):
         posters.mkdir(parents=True, exist_ok=True)
     async with contextlib.AsyncExitStack() as closing:
@@ -173,7 +179,26 @@ async def open_studio(
             store=store,
             held=held,
             prober=prober,
-            doctor=Doctor(home, catalogue, registry, store, sidecars),
+            doctor=Doctor(
+                home=home,
+                catalogue=catalogue,
+                registry=registry,
+                store=store,
+                sidecars=sidecars,
+                spool=held.spool,
+                posters=posters,
+                clock=clock,
+                settings=[SettingInForce(*one) for one in settings.told()],
+                driven=pipeline.driven,
+                explainer=Explainer(
+                    catalogue=catalogue,
+                    store=store,
+                    spool=held.spool,
+                    clock=clock,
+                    keep_unsaved=settings.keep_unsaved,
+                    driven=pipeline.driven,
+                ),
+            ),
             posters=posters,
         )
 
@@ -229,6 +254,7 @@ async def open_repair_shop(
             sidecars=sidecars,
             prober=prober,
             clock=clock,
+            posters=posters_of(home),
             write_sidecar=Records(catalogue, sidecars, clock).write,
             note_missing=Assets(catalogue, clock).note_missing,
         )

@@ -312,12 +312,26 @@ def import_(
 
 
 @app.command()
-def doctor(*, home: Home = None, json: Json = False) -> None:
-    """Look whether all is well. Changes nothing."""
-    from rushes.cli.look import show_doctor
+def doctor(
+    *,
+    asset: Annotated[
+        str | None,
+        typer.Option(help="Say why this asset or generation cannot be seen or played."),
+    ] = None,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="Read the whole catalogue and every saved file.")
+    ] = False,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Look whether all is well. Changes nothing. Ends with 1 when there is a problem."""
+    from rushes.cli.doctor import examine, explain
     from rushes.cli.running import run
 
-    run(show_doctor, home=home, as_json=json)
+    if asset is not None:
+        run(lambda api, output: explain(api, output, asset), home=home, as_json=json)
+    else:
+        run(lambda api, output: examine(api, output, thorough=thorough), home=home, as_json=json)
 
 
 @app.command()
@@ -326,6 +340,10 @@ def repair(
     rebuild: Annotated[
         bool,
         typer.Option("--rebuild", help="Put a damaged catalogue aside and begin a new one."),
+    ] = False,
+    adopt: Annotated[
+        bool,
+        typer.Option("--adopt", help="Also list files that nobody knows, as imports."),
     ] = False,
     apply: Annotated[
         bool, typer.Option("--apply", help="Do what is listed; without it nothing changes.")
@@ -339,7 +357,8 @@ def repair(
     from rushes.cli.running import finish
 
     output = Output(as_json=json)
-    finish(mend_library(output, home=home, rebuild=rebuild, change=apply), output)
+    work = mend_library(output, home=home, rebuild=rebuild, adopt=adopt, change=apply)
+    finish(work, output)
 
 
 def main() -> None:

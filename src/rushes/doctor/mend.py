@@ -20,6 +20,10 @@ class MendKind(StrEnum):
     """The sidecar of a saved file is not there."""
     REMOVE_DRAFT = "remove_draft"
     """A file on its way to its name, left behind by a crash."""
+    MAKE_POSTER = "make_poster"
+    """A saved file has something to see, and no poster."""
+    ADOPT = "adopt"
+    """List a file that no asset names and that has no sidecar. Only when a person asks for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from rushes.catalogue import assets, provenance
 from rushes.catalogue.catalogue import Catalogue, Transaction
+from rushes.doctor.adopt import adopt_file
+from rushes.doctor.file_checks import poster_of, without_poster
 from rushes.doctor.library_files import compare, is_same
 from rushes.doctor.mend import Mend, MendKind, Outcome, Plan
 from rushes.doctor.planning import plan_mends
@@ -23,6 +26,7 @@ from rushes.domain.errors import (
     MediaNotHereError,
     RushesError,
 )
+from rushes.domain.media_facts import MediaKind
 from rushes.domain.media_reference import MissingMedia, SavedMedia, lose, relink
 from rushes.domain.problem import Failure
 from rushes.media.probe import Prober
@@ -40,11 +44,14 @@ class Repair:
     sidecars: Sidecars
     prober: Prober
     clock: Clock
+    posters: Path
     write_sidecar: Callable[[str], Awaitable[None]]
     note_missing: Callable[[str], Awaitable[None]]
 
-    async def look(self) -> Plan:
+    async def look(self, *, adopt: bool = False) -> Plan:
         """All mends that can be seen, and what is strange and left alone. Changes nothing.
+
+        ``adopt`` counts files that nobody knows among what can be mended.
 
         Raises:
             StorageError: the media folder cannot be read.
@@ -52,7 +59,9 @@ class Repair:
         found = await compare(self.catalogue, self.store, self.sidecars)
         named = [sidecar.provenance.asset.id for sidecar in found.unlisted]
         drafts = await asyncio.to_thread(self.store.drafts)
-        return plan_mends(found, await self._listed(named), drafts)
+        posterless = await without_poster(self.catalogue, self.posters)
+        listed = await self._listed(named)
+        return plan_mends(found, listed, drafts, posterless, adopt=adopt)
 
     async def apply(self, mend: Mend) -> Outcome:
         """Do one mend, if it is still as it was seen."""
@@ -82,6 +91,22 @@ class Repair:
                 await self.write_sidecar(mend.thing)
             case MendKind.REMOVE_DRAFT:
                 await asyncio.to_thread(self.store.remove_draft, mend.path)
+            case MendKind.MAKE_POSTER:
+                await self._make_poster(mend.thing, mend.path)
+            case MendKind.ADOPT:
+                await self._adopt(mend.path)
+
+    async def _make_poster(self, asset_id: str, path: str) -> None:
+        with storage_errors(self.store.home):
+            self.posters.mkdir(parents=True, exist_ok=True)
+            target = poster_of(self.posters, asset_id)
+            await self.prober.make_poster(self.store.local_path(path), target)
+
+    async def _adopt(self, path: str) -> None:
+        asset = await adopt_file(self.catalogue, self.store, self.prober, self.clock, path)
+        await self.write_sidecar(asset.id)
+        if asset.kind is not MediaKind.AUDIO:
+            await self._make_poster(asset.id, path)
 
     async def _list_again(self, path: str) -> None:
         """The bytes are read and measured again: a sidecar is believed only where they agree."""

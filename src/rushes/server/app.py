@@ -57,6 +57,7 @@ def create_app(studio: Studio | None, door: Door) -> FastAPI:
         responses={"default": {"model": ProblemDocument, "description": "A problem"}},
     )
     app.state.studio = studio
+    app.state.door = door
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
