@@ -53,7 +53,7 @@ class Settings(BaseModel):
     def with_origins(self, origins: Mapping[str, str]) -> Settings:
         """The same settings, and where each was set."""
         same = self.model_copy()
-        same._origins = dict(origins)
+        same._origins = dict(origins)  # noqa: SLF001  # a copy of itself
         return same
 
     def told(self) -> list[tuple[str, str, str]]:

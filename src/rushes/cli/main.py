@@ -42,16 +42,21 @@ def studio(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8765,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
+    desktop: Annotated[
+        bool,
+        typer.Option("--desktop", help="In a window of its own; closing it stops the studio."),
+    ] = False,
     home: Home = None,
     json: Json = False,
 ) -> None:
     """Open the studio: the page, with everything unfinished going on."""
     from rushes.cli.output import Output
     from rushes.cli.running import finish
-    from rushes.cli.studio import open_and_serve
+    from rushes.cli.studio import Face, open_and_serve
 
     output = Output(as_json=json)
-    finish(open_and_serve(output, home=home, host=host, port=port, browser=browser), output)
+    face = Face(browser=browser, desktop=desktop)
+    finish(open_and_serve(output, home=home, host=host, port=port, face=face), output)
 
 
 @app.command()

@@ -32,6 +32,11 @@ class Tickets:
         self._ends[_hash(ticket)] = self._now() + LIFE
         return ticket
 
+    @property
+    def is_any_open(self) -> bool:
+        """Whether there is one that nobody has used yet, be it too old by now."""
+        return bool(self._ends)
+
     def redeem(self, ticket: str) -> bool:
         """Whether it lets somebody in. It never does so twice."""
         # What is looked up is a hash, so the time that takes tells nothing of the ticket.
