@@ -11,7 +11,7 @@ from rushes.catalogue.assets import Filter
 from rushes.domain.errors import FileInputError
 from rushes.domain.media_facts import MediaKind
 from rushes.server.current import CurrentStudio
-from rushes.server.routes.uploads import pieces_of
+from rushes.server.routes.uploads import UploadRoute, pieces_of
 from rushes.server.schemas.assets import (
     AssetChange,
     AssetList,
@@ -21,7 +21,7 @@ from rushes.server.schemas.assets import (
     MediaStateName,
 )
 
-router = APIRouter(prefix="/api", tags=["assets"])
+router = APIRouter(prefix="/api", tags=["assets"], route_class=UploadRoute)
 
 
 @router.get("/assets")
