@@ -15,7 +15,7 @@ from types import ModuleType
 
 from benchmarks.report import Row, table
 
-NAMES = ("start", "save", "memory", "burst", "safety")
+NAMES = ("start", "save", "memory", "burst", "safety", "media")
 
 
 def main() -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -9,7 +12,7 @@ from pathlib import Path
 
 from rushes.catalogue import assets, generations
 from rushes.catalogue.catalogue import Transaction
-from rushes.domain.asset import Asset, Generated, generated_name
+from rushes.domain.asset import Asset, Generated, Imported, generated_name
 from rushes.domain.generation import Done, Generation, GenerationRequest, Step, Ticket
 from rushes.domain.ids import AssetId, GenerationId, ModelId, ProjectId, new_id
 from rushes.domain.media_facts import MediaFacts, MediaKind
@@ -21,6 +24,7 @@ from rushes.studio import open_studio
 
 MODEL = ModelId("ltx-2.3-fast")
 STEPS = ("asked", "sent", "queued", "running", "delivered", "downloaded", "checked", "saved")
+PIECE = 2**20
 FACTS = MediaFacts(
     kind=MediaKind.VIDEO,
     container="mp4",
@@ -46,6 +50,28 @@ async def fill(home: Path, number_of_takes: int) -> None:
                 _add(transaction, home, project, number)
 
         await studio.catalogue.write(write)
+
+
+async def add_file(home: Path, size: int) -> tuple[str, Path]:
+    """Add one saved clip of random bytes. Returns its id and its file."""
+    async with open_studio(load_settings(home, {"FAL_KEY": "not:used"})) as studio:
+        [(project, _)] = await studio.projects.list_all()
+        path = f"media/{project.folder}/clip.mp4"
+        file = home / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        digest = hashlib.sha256()
+        with file.open("wb") as out:
+            for start in range(0, size, PIECE):
+                piece = os.urandom(min(PIECE, size - start))
+                digest.update(piece)
+                out.write(piece)
+        asset = replace(
+            _asset(_generation(project.id, 0), path),
+            origin=Imported("clip.mp4"),
+            media=SavedMedia(path, size, digest.hexdigest()),
+        )
+        await studio.catalogue.write(lambda transaction: assets.insert(transaction, asset))
+        return asset.id, file
 
 
 def _add(transaction: Transaction, home: Path, project: Project, number: int) -> None:

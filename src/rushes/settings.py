@@ -18,6 +18,7 @@ from platformdirs import user_config_path, user_data_path
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError
 
 from rushes.domain.errors import SettingsError
+from rushes.playback.source import RemotePlayback
 
 PREFIX = "RUSHES_"
 KEY_VARIABLE = "FAL_KEY"
@@ -46,6 +47,12 @@ class Settings(BaseModel):
     keep_unsaved: bool = True
     """``false``: an asset that could not be saved leaves the lists. Its generation and its address
     stay, and saving it again brings it back."""
+    remote_playback: RemotePlayback = RemotePlayback.RELAY
+    """How the page plays a clip that is at the provider only. ``relay``: through the studio's own
+    address. ``direct``: from the media host itself, whose names the page's policy then allows.
+    ``local``: not at all, until it is downloaded."""
+    keep_relayed: bool = False
+    """``true``: a clip that was played whole through the studio is saved from what passed."""
     fal_key: SecretStr | None = None
     """fal key. Never a flag, never in a log, a file, metadata or the page."""
     _origins: Mapping[str, str] = PrivateAttr(default_factory=dict)

@@ -35,8 +35,11 @@ from rushes.library.relink import Relinks
 from rushes.library.trash import Trash
 from rushes.media.probe import Prober
 from rushes.pipeline.pace import Pace
+from rushes.pipeline.passed import Passed
 from rushes.pipeline.pipeline import Pipeline
 from rushes.pipeline.tools import Tools
+from rushes.playback.playback import Playback
+from rushes.playback.reports import Reports
 from rushes.providers.animatic.provider import AnimaticProvider
 from rushes.providers.fal.client import FalProvider
 from rushes.providers.fal.connection import FalTimeouts
@@ -45,8 +48,10 @@ from rushes.settings import Settings
 from rushes.store.download import Downloader
 from rushes.store.held_bytes import HeldBytes
 from rushes.store.local_store import LocalStore
+from rushes.store.media_client import MediaClient
 from rushes.store.media_hosts import MediaHosts
 from rushes.store.memory import ROOM, Memory
+from rushes.store.passing_bytes import PassingBytes
 from rushes.store.sidecars import Sidecars
 from rushes.store.spool import Spool
 from rushes.store.storage_errors import storage_errors
@@ -86,6 +91,10 @@ class Studio:
     store: LocalStore
     held: HeldBytes
     prober: Prober
+    playback: Playback
+    passed: Passed | None
+    """Keeps what passes on its way to a player; None where that is not wanted."""
+    reports: Reports
     doctor: Doctor
     posters: Path
 
@@ -158,6 +167,24 @@ async def open_studio(
             )
         )
         closing.push_async_callback(pipeline.close)
+        passed = None
+        if settings.keep_relayed:
+            passing = PassingBytes(home / "cache" / "passing")
+            with storage_errors(home):
+                passing.sweep()
+            passed = Passed(pipeline.recovery, passing)
+            closing.push_async_callback(passed.close)
+        # Of its own: players that pause hold connections, which no download must wait for.
+        players = await closing.enter_async_context(httpx.AsyncClient(trust_env=False))
+        playback = Playback(
+            store=store,
+            spool=held.spool,
+            hosts=hosts,
+            client=MediaClient(players, hosts),
+            preference=settings.remote_playback,
+            clock=clock,
+        )
+        reports = Reports(clock)
         projects = Projects(catalogue, clock)
         await projects.ensure_one()
         imports = Imports(catalogue, store, prober, clock, posters)
@@ -179,6 +206,9 @@ async def open_studio(
             store=store,
             held=held,
             prober=prober,
+            playback=playback,
+            passed=passed,
+            reports=reports,
             doctor=Doctor(
                 home=home,
                 catalogue=catalogue,
@@ -190,6 +220,7 @@ async def open_studio(
                 clock=clock,
                 settings=[SettingInForce(*one) for one in settings.told()],
                 driven=pipeline.driven,
+                reports=reports.newest,
                 explainer=Explainer(
                     catalogue=catalogue,
                     store=store,

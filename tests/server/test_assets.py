@@ -42,7 +42,8 @@ ODD_NAMES = ["100% real", "100 real", "snake_case", "snakeXcase", "it's", 'say "
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def studio(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
     """One for all that only look: with a large project, one of odd names, and one of states."""
-    async with open_studio(Settings(home=tmp_path_factory.mktemp("library"))) as opened:
+    home = tmp_path_factory.mktemp("library")
+    async with open_studio(Settings(home=home, remote_playback="local")) as opened:
         await opened.catalogue.write(fill)
         yield opened
 
@@ -236,12 +237,17 @@ async def test_a_missing_asset_says_which_file_it_was(client):
 
 
 @pytest.mark.parametrize("state", ["url_only", "unsaved", "expired", "missing"])
-async def test_what_has_no_bytes_here_cannot_be_played_and_says_why(client, state):
+async def test_what_has_no_bytes_here_has_no_picture_and_is_not_played_where_that_is_off(
+    client, state
+):
     [item] = (await listed(client, project="states", state=state))["items"]
-    for path in (f"/media/{item['id']}", f"/media/{item['id']}/poster"):
-        answer = await client.get(path)
-        assert (answer.status_code, answer.json()["code"]) == (404, "media_not_here")
-        assert answer.json()["facts"] == {"state": state}
+    answer = await client.get(f"/media/{item['id']}")
+    reason = "media_not_here" if state == "missing" else "remote_playback_off"
+    assert (answer.status_code, answer.json()["code"]) == (404, reason)
+    assert answer.json()["facts"] == {"state": state}
+    picture = await client.get(f"/media/{item['id']}/poster")
+    assert (picture.status_code, picture.json()["code"]) == (404, "media_not_here")
+    assert picture.json()["facts"] == {"state": state}
 
 
 @pytest.mark.parametrize("rating", [0, 1, 5])

@@ -17,10 +17,12 @@ from rushes.domain.ids import AssetId, GenerationId, ModelId, ProjectId, new_id
 from rushes.domain.media_facts import MediaKind
 from rushes.domain.media_reference import SavedMedia
 from rushes.domain.model_spec import FREE, Task
-from rushes.playback.policy import HEADERS
+from rushes.playback.policy import STRICT, Face
 from rushes.settings import Settings
 from rushes.studio import Studio, open_studio
 from tests.server.live_server import served, watching
+
+POLICY = STRICT.headers(Face.API)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -56,7 +58,7 @@ async def test_events_come_as_a_stream_with_every_header_of_the_policy(server):
     async with watching(server) as watch:
         headers = watch.answer.headers
         assert headers["content-type"].startswith("text/event-stream")
-        assert {name: headers.get(name) for name in HEADERS} == dict(HEADERS)
+        assert {name: headers.get(name) for name in POLICY} == dict(POLICY)
 
 
 async def test_nobody_watches_without_a_token(server):

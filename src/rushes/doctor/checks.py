@@ -17,7 +17,9 @@ from rushes.doctor.file_checks import Reading
 from rushes.doctor.finding import Finding
 from rushes.doctor.guard import PATIENCE, Check, guarded
 from rushes.doctor.provider_checks import check_provider
+from rushes.doctor.report_checks import check_reports
 from rushes.domain.clock import Clock
+from rushes.domain.report import Report
 from rushes.providers.registry import Registry
 from rushes.store.local_store import LocalStore
 from rushes.store.sidecars import Sidecars
@@ -40,6 +42,8 @@ class Doctor:
     settings: Sequence[SettingInForce]
     driven: Callable[[], frozenset[str]]
     """The generations that this process works on."""
+    reports: Callable[[], Sequence[Report]]
+    """What the page has reported."""
     explainer: Explainer
 
     async def examine(self, *, thorough: bool = False) -> list[Finding]:
@@ -85,8 +89,12 @@ class Doctor:
             ("files", partial(file_checks.check_files, catalogue, store, self.sidecars)),
             ("posters", partial(file_checks.check_posters, catalogue, self.posters)),
             ("generations", self._check_generations),
+            ("playback", self._check_reports),
             ("settings", _in_thread(partial(check_settings, self.settings))),
         ]
+
+    async def _check_reports(self) -> list[Finding]:
+        return check_reports(self.reports())
 
     async def _check_generations(self) -> list[Finding]:
         return await record_checks.check_generations(self.catalogue, self.clock, self.driven())

@@ -188,6 +188,13 @@ class MediaNotHereError(NotFoundError):
     remedy = "Look at the asset's state: it says what can bring the bytes back."
 
 
+class RemotePlaybackOffError(MediaNotHereError):
+    """The clip is at the provider, and playing from there is switched off."""
+
+    code = "remote_playback_off"
+    remedy = "Download it, or set RUSHES_REMOTE_PLAYBACK to relay."
+
+
 class RangeError(RushesError):
     """The requested range lies outside the file."""
 
@@ -264,6 +271,21 @@ class BodyTooLargeError(AccessError):
 
     code = "body_too_large"
     remedy = "Send less at once; `rushes import FILE` takes files one by one."
+
+
+class TooManyReportsError(RushesError):
+    """More reports came than are taken in a minute."""
+
+    code = "reports_too_many"
+    remedy = "Nothing to do: what was reported before is kept."
+    retryable = True
+
+
+class ReportTooLongError(InvalidInputError):
+    """This report is too long."""
+
+    code = "report_too_long"
+    remedy = "Send fewer reports at a time."
 
 
 class SettingsError(RushesError):
@@ -454,6 +476,14 @@ class MediaGoneError(DownloadError):
 
     code = "media_gone"
     remedy = "Ask once more, relink a file that you have, or generate it again."
+    retryable = False
+
+
+class DirectPlaybackError(DownloadError):
+    """The page may not play this clip from its media host."""
+
+    code = "direct_playback_refused"
+    remedy = "Nothing to do: it is played through the studio instead."
     retryable = False
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rushes.catalogue import assets, generations, projects
 from rushes.catalogue.catalogue import Transaction
-from rushes.domain.errors import ProviderError
+from rushes.domain.asset import Asset
+from rushes.domain.errors import MediaGoneError, ProviderError
 from rushes.domain.generation import Delivered, Done, Generation
-from rushes.domain.media_reference import UrlOnlyMedia
+from rushes.domain.media_reference import (
+    MediaReference,
+    UrlOnlyMedia,
+    download_failed,
+    expire,
+)
 from rushes.domain.project import Keep
 from rushes.pipeline.tools import Tools
+from rushes.pipeline.unsaved import again, newer_address, not_yet_saved
 from rushes.providers.provider import Delivery, RemoteFile
 
 
@@ -39,6 +48,37 @@ async def keep_link(tools: Tools, generation: Generation, delivered: Delivered) 
         return True
 
     return await tools.catalogue.write(write)
+
+
+async def renew_link(
+    tools: Tools, generation: Generation, done: Done, asset: Asset, error: MediaGoneError
+) -> None:
+    """The media host says that a clip which is kept as an address is gone: ask the provider.
+
+    It names another address, or the clip is expired, or it is known only later.
+    """
+    media = not_yet_saved(asset)
+    failure = again(tools, media, error.problem)
+    try:
+        fresh = await newer_address(tools, generation, done.ticket, media, failure)
+    except ProviderError as unanswered:
+        problem = replace(failure, problem=unanswered.problem)
+        await _set_media(tools, asset, download_failed(media, problem))
+        return
+    if fresh is None:
+        await _set_media(tools, asset, expire(media, failure))
+        return
+    delivery, url = fresh
+
+    def renew(transaction: Transaction) -> None:
+        generations.keep_document(transaction, generation.id, delivery.document)
+        assets.set_media(transaction, asset.id, UrlOnlyMedia(url, failure=failure))
+
+    await tools.catalogue.write(renew)
+
+
+async def _set_media(tools: Tools, asset: Asset, media: MediaReference) -> None:
+    await tools.catalogue.write(lambda transaction: assets.set_media(transaction, asset.id, media))
 
 
 async def _remote_source(

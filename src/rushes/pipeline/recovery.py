@@ -11,7 +11,7 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from weakref import WeakValueDictionary
 
 from rushes.catalogue import assets, generations, projects
@@ -22,6 +22,7 @@ from rushes.domain.errors import (
     ConflictError,
     DownloadError,
     MediaError,
+    MediaGoneError,
     ProviderError,
     RushesError,
     StorageError,
@@ -41,6 +42,7 @@ from rushes.domain.media_reference import (
 )
 from rushes.domain.problem import Failure
 from rushes.pipeline.driver import Driver
+from rushes.pipeline.links import renew_link
 from rushes.pipeline.outcome import wait_until
 from rushes.pipeline.same_file import what_differs
 from rushes.pipeline.save import free_path
@@ -111,6 +113,50 @@ class Recovery:
         asset = await self._get(asset_id)
         if await self._reopen(asset):
             self._start(asset)
+
+    async def ask_about(self, asset_id: str, error: MediaGoneError) -> Asset:
+        """A media host has said that a clip is gone: have the provider asked, as saving does.
+
+        Returns the asset as it is after it: with another address, expired, or as it was.
+        """
+        async with self._turn(asset_id):
+            asset = await self._get(asset_id)
+            generation_id = _generation_of(asset)
+            if generation_id is None or not isinstance(asset.media, UrlOnlyMedia):
+                return asset
+            generation = await self._generation(generation_id)
+            if isinstance(generation.state, Done):
+                await renew_link(self._tools, generation, generation.state, asset, error)
+            else:
+                # It is being brought here, and meets the same answer by itself.
+                self._start(asset)
+            return await self._get(asset_id)
+
+    async def save_passed(self, asset_id: str, path: Path) -> bool:
+        """Save a clip that is kept as an address from a file in which all of it has been gathered.
+
+        It is copied to where bytes wait and saved from there, checked like any other. False when
+        nothing of the kind is wanted any more.
+
+        Raises:
+            StorageError: there is no place where it could wait.
+        """
+        asset = await self._get(asset_id)
+        generation_id = _generation_of(asset)
+        if generation_id is None or not isinstance(asset.media, UrlOnlyMedia):
+            return False
+        if not isinstance((await self._generation(generation_id)).state, Done):
+            return False
+        await self._tools.held.keep(asset_id, path)
+        if not await self._reopen(asset):
+            return False
+        self._start(asset)
+        return True
+
+    async def _generation(self, generation_id: str) -> Generation:
+        return await self._tools.catalogue.read(
+            lambda connection: generations.get(connection, generation_id)
+        )
 
     async def _ids(self, project_id: str | None, *states: str) -> list[str]:
         return await self._tools.catalogue.read(
@@ -241,9 +287,7 @@ class Recovery:
         generation_id = _generation_of(asset)
         if generation_id is None:
             return
-        generation = await self._tools.catalogue.read(
-            lambda connection: generations.get(connection, generation_id)
-        )
+        generation = await self._generation(generation_id)
         if not isinstance(generation.state, Done):
             return
         try:

@@ -22,7 +22,7 @@ from rushes.domain.errors import (
     ResultGoneError,
     StorageError,
 )
-from rushes.domain.generation import Done, Generation, Saving
+from rushes.domain.generation import Done, Generation, Saving, Ticket
 from rushes.domain.media_facts import MediaFacts
 from rushes.domain.media_reference import (
     Held,
@@ -36,6 +36,7 @@ from rushes.domain.media_reference import (
 )
 from rushes.domain.problem import Failure, Problem
 from rushes.pipeline.tools import Tools
+from rushes.providers.provider import Delivery
 
 GIVEN_UP = "It is not tried again by itself: `rushes download` tries now, and so does each start."
 RENEWALS = 3
@@ -51,7 +52,7 @@ async def note_storage_failure(
 ) -> float:
     """Write down why it is not saved, and where its bytes wait when there are any."""
     media = not_yet_saved(asset)
-    failure = _again(tools, media, error.problem)
+    failure = again(tools, media, error.problem)
     await _set_media(tools, asset, storage_failed(media, failure, held), facts)
     return tools.pace.storage.wait(failure.attempts - 1)
 
@@ -60,7 +61,7 @@ async def note_download_failure(
     tools: Tools, asset: Asset, error: DownloadError | MediaError | ProviderError
 ) -> float | None:
     media = not_yet_saved(asset)
-    failure = _again(tools, media, error.problem)
+    failure = again(tools, media, error.problem)
     if _gives_up(tools, error, failure.attempts):
         problem = replace(failure.problem, retryable=False)
         if error.retryable or isinstance(error, MediaError):
@@ -90,26 +91,40 @@ async def ask_once_more(
     tools: Tools, generation: Generation, saving: Saving, asset: Asset, error: MediaGoneError
 ) -> float | None:
     """The address says that the clip is gone: ask the provider for the result again."""
-    provider = tools.provider_of(generation)
     media = not_yet_saved(asset)
-    failure = _again(tools, media, error.problem)
+    failure = again(tools, media, error.problem)
     try:
-        fresh = await provider.result(saving.ticket)
-        url = provider.source_url(fresh)
-    except ResultGoneError:
-        url = media.url
+        fresh = await newer_address(tools, generation, saving.ticket, media, failure)
     except ProviderError as unanswered:
         return await note_download_failure(tools, asset, unanswered)
-    if url == media.url or failure.attempts > RENEWALS:
+    if fresh is None:
         await _expire(tools, generation, saving, asset, failure)
         return None
+    delivery, url = fresh
 
     def renew(transaction: Transaction) -> None:
-        generations.keep_document(transaction, generation.id, fresh.document)
+        generations.keep_document(transaction, generation.id, delivery.document)
         assets.set_media(transaction, asset.id, UrlOnlyMedia(url, failure=failure))
 
     await tools.catalogue.write(renew)
     return 0
+
+
+async def newer_address(
+    tools: Tools, generation: Generation, ticket: Ticket, media: NotYetSaved, failure: Failure
+) -> tuple[Delivery, str] | None:
+    """Where the provider says that the clip lies now; None when it names no other place.
+
+    Raises:
+        ProviderError: it does not answer that question now.
+    """
+    provider = tools.provider_of(generation)
+    try:
+        fresh = await provider.result(ticket)
+    except ResultGoneError:
+        return None
+    url = provider.source_url(fresh)
+    return None if url == media.url or failure.attempts > RENEWALS else (fresh, url)
 
 
 async def _expire(
@@ -130,7 +145,7 @@ def not_yet_saved(asset: Asset) -> NotYetSaved:
     return asset.media
 
 
-def _again(tools: Tools, media: NotYetSaved, problem: Problem) -> Failure:
+def again(tools: Tools, media: NotYetSaved, problem: Problem) -> Failure:
     attempts = 1 if media.failure is None else media.failure.attempts + 1
     return Failure(problem, tools.clock.now(), attempts)
 

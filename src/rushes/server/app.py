@@ -11,7 +11,10 @@ from starlette.middleware import Middleware
 
 import rushes
 from rushes.domain.errors import NotFoundError
+from rushes.playback.policy import STRICT
 from rushes.server.gate import Door, Gate
+from rushes.server.known_media import KnownMedia
+from rushes.server.media_lookup import MediaLookup
 from rushes.server.page import add_page
 from rushes.server.problems import add_handlers
 from rushes.server.routes import (
@@ -23,8 +26,10 @@ from rushes.server.routes import (
     media,
     models,
     notices,
+    playback,
     projects,
     recovery,
+    reports,
 )
 from rushes.server.schemas.problems import ProblemDocument
 from rushes.studio import Studio
@@ -39,12 +44,16 @@ ROUTERS: tuple[APIRouter, ...] = (
     notices.router,
     events.router,
     doctor.router,
+    playback.router,
+    reports.router,
     media.router,
 )
 
 
 def create_app(studio: Studio | None, door: Door) -> FastAPI:
     """The application of a studio. Without one it can only describe itself."""
+    policy = STRICT if studio is None else studio.playback.policy
+    lookup = None if studio is None else MediaLookup(studio)
     app = FastAPI(
         title="Rushes",
         version=rushes.__version__,
@@ -53,11 +62,16 @@ def create_app(studio: Studio | None, door: Door) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation_name,
-        middleware=[Middleware(Gate, door=door)],
+        middleware=[
+            Middleware(Gate, door=door, policy=policy),
+            Middleware(KnownMedia, lookup=lookup),
+        ],
         responses={"default": {"model": ProblemDocument, "description": "A problem"}},
     )
     app.state.studio = studio
     app.state.door = door
+    app.state.policy = policy
+    app.state.media_lookup = lookup
     add_handlers(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -1,90 +1,139 @@
-"""Send a part of a file. Opening, measuring and the first read are one visit to a thread."""
+"""Send a part of a file. Opening and measuring it are one visit to a thread."""
 
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
-import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from rushes.playback.ranges import Part
+from rushes.playback.conditions import Answer, Asked, Version, answer_to
+from rushes.playback.files import File
+from rushes.playback.ranges import Part, WholeFile
+from rushes.store.open_beneath import open_beneath
 
-PIECE = 1024 * 1024
-"""Bytes read and sent at a time: few visits to a thread, and memory stays flat."""
+PIECE = 512 * 1024
+"""Bytes read and sent at a time: few steps, and memory stays flat."""
+AT_ONCE: int | None = getattr(os, "RWF_NOWAIT", None)
+"""Linux can say at once that a read would have to wait for the disk."""
 
 
-@dataclass(slots=True)
-class OpenFile:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open file, what to send of it, and the beginning of that."""
+
     descriptor: int
     size: int
+    version: Version
+    answer: Answer
+    first: bytes | bytearray = b""
 
     def close(self) -> None:
         os.close(self.descriptor)
 
 
-async def open_file(path: Path) -> OpenFile:
+async def open_file(file: File, asked: Asked) -> Opened:
     """Raises FileNotFoundError and other OSErrors."""
-    return await asyncio.to_thread(_open, path)
+    loop = asyncio.get_running_loop()
+    opened = await loop.run_in_executor(None, _open, file, asked)
+    part = part_of(opened.answer, opened.size)
+    if part is None or asked.is_head or part.length == 0:
+        return opened
+    try:
+        first = await read_piece(opened.descriptor, part.start, min(PIECE, part.length))
+    except BaseException:
+        opened.close()
+        raise
+    return replace(opened, first=first)
 
 
-def _open(path: Path) -> OpenFile:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    found = os.fstat(descriptor)
-    if not stat.S_ISREG(found.st_mode):
+def _open(file: File, asked: Asked) -> Opened:
+    descriptor = open_beneath(file.folder, file.path)
+    try:
+        found = os.fstat(descriptor)
+        is_known = file.sha256 is not None and file.size in {None, found.st_size}
+        tag = f'"{file.sha256}"' if is_known else None
+        version = Version(tag, datetime.fromtimestamp(found.st_mtime, UTC))
+        answer = answer_to(asked, version, found.st_size, datetime.now(UTC))
+    except BaseException:
         os.close(descriptor)
-        raise IsADirectoryError(errno.EISDIR, "It is not a file", str(path))
-    return OpenFile(descriptor, found.st_size)
+        raise
+    return Opened(descriptor, found.st_size, version, answer)
+
+
+async def read_piece(descriptor: int, place: int, length: int) -> bytes | bytearray:
+    """What lies there, at most so much. Read at once where the system has it in memory; for what
+    has to come from the disk a thread waits. The visit to a thread costs more than such a read.
+    """
+    if AT_ONCE is not None:
+        piece = bytearray(length)
+        try:
+            came = os.preadv(descriptor, [piece], place, AT_ONCE)
+        except (BlockingIOError, OSError):
+            came = 0  # a thread finds out what it is
+        if came == length:
+            return piece
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(None, os.pread, descriptor, length, place)
+
+
+def part_of(answer: Answer, size: int) -> Part | None:
+    """The bytes that an answer holds; None when it holds none."""
+    match answer:
+        case WholeFile():
+            return Part(0, size)
+        case Part():
+            return answer
+        case _:
+            return None
 
 
 class FilePart(Response):
     """Streams a part of an open file and closes it, whatever happens to the connection."""
 
-    def __init__(self, file: OpenFile, part: Part, status: int, headers: Mapping[str, str]) -> None:
+    def __init__(self, opened: Opened, part: Part, status: int, headers: Mapping[str, str]) -> None:
         length = {"Content-Length": str(part.length)}
         super().__init__(None, status, {**headers, **length})
-        self._file = file
+        self._opened = opened
         self._part = part
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await send(
-                {
-                    "type": "http.response.start",
-                    "status": self.status_code,
-                    "headers": self.raw_headers,
-                }
-            )
-            if scope["method"] != "HEAD":
+            start = {"type": "http.response.start", "status": self.status_code}
+            await send({**start, "headers": self.raw_headers})
+            first = self._opened.first
+            goes_on = len(first) < self._part.length and scope["method"] != "HEAD"
+            await send({"type": "http.response.body", "body": first, "more_body": goes_on})
+            if goes_on:
                 await self._send_while_wanted(receive, send)
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
-            self._file.close()
+            self._opened.close()
 
     async def _send_while_wanted(self, receive: Receive, send: Send) -> None:
         # A browser that seeks closes the connection, and a closed one takes bytes without a word.
-        leaving = asyncio.create_task(_left(receive))
+        leaving = asyncio.create_task(left(receive))
         try:
             await self._send_pieces(send, leaving)
         finally:
             leaving.cancel()
 
     async def _send_pieces(self, send: Send, leaving: asyncio.Task[None]) -> None:
-        place = self._part.start
+        place = self._part.start + len(self._opened.first)
         while place < self._part.end and not leaving.done():
             length = min(PIECE, self._part.end - place)
-            piece = await asyncio.to_thread(os.pread, self._file.descriptor, length, place)
+            piece = await read_piece(self._opened.descriptor, place, length)
             if not piece:
-                raise EOFError(f"the file became shorter than {self._file.size} bytes")
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+                raise EOFError(f"the file became shorter than {self._opened.size} bytes")
             place += len(piece)
+            more = place < self._part.end
+            await send({"type": "http.response.body", "body": piece, "more_body": more})
 
 
-async def _left(receive: Receive) -> None:
+async def left(receive: Receive) -> None:
+    """Return when whoever asked has gone away."""
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -12,12 +12,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,7 +28,7 @@ from rushes.domain.errors import (
     TokenMissingError,
     TooManyAttemptsError,
 )
-from rushes.playback.policy import HEADERS
+from rushes.playback.policy import STRICT, SecurityPolicy, face_of
 from rushes.server.attempts import Attempts
 from rushes.server.bodies import JSON_LIMIT, limit_of, limited
 from rushes.server.problems import answer, status_of
@@ -75,10 +75,15 @@ DEFAULT_HTTP_PORT = 80
 
 class Gate:
     def __init__(
-        self, app: ASGIApp, door: Door, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self,
+        app: ASGIApp,
+        door: Door,
+        policy: SecurityPolicy = STRICT,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._app = app
         self._door = door
+        self._policy = policy
         self._hosts = door.hosts
         self._origins = frozenset(f"http://{host}" for host in door.hosts)
         self._session = door.session
@@ -92,7 +97,7 @@ class Gate:
             # There are no WebSockets here, so nothing that speaks them is let through.
             await send({"type": "websocket.close", "code": 1008})
             return
-        guarded = _with_headers(send)
+        guarded = _with_headers(send, self._policy.headers(face_of(scope["path"])))
         try:
             response = await self._check(scope)
             limit = _limit(scope)
@@ -219,13 +224,16 @@ def _query(scope: Scope, name: str) -> str | None:
     return values[0] if values else None
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, policy: Mapping[str, str]) -> Send:
+    ours = [(name.lower().encode(), value.encode()) for name, value in policy.items()]
+    names = {name for name, _ in ours}
+
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(raw=message["headers"])
-            headers.update(HEADERS)
-            headers.setdefault("Cache-Control", "no-store")
-            message["headers"] = headers.raw
+            given = [pair for pair in message["headers"] if pair[0] not in names]
+            if not any(name == b"cache-control" for name, _ in given):
+                given.append((b"cache-control", b"no-store"))
+            message["headers"] = [*given, *ours]
         await send(message)
 
     return guarded

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from rushes.domain import errors
 from rushes.domain.errors import BodyTooLargeError, InvalidInputError, NotFoundError, RushesError
 from rushes.domain.problem import Problem
-from rushes.playback.policy import HEADERS
+from rushes.playback.policy import SecurityPolicy, face_of
 from rushes.server.schemas.problems import ProblemDocument
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,9 @@ STATUS: Mapping[type[RushesError], HTTPStatus] = MappingProxyType(
         errors.ProviderUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
         errors.ProviderUnreachableError: HTTPStatus.SERVICE_UNAVAILABLE,
         errors.DownloadError: HTTPStatus.BAD_GATEWAY,
+        errors.MediaGoneError: HTTPStatus.GONE,
+        errors.TooManyReportsError: HTTPStatus.TOO_MANY_REQUESTS,
+        errors.ReportTooLongError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         errors.MediaError: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.StorageError: HTTPStatus.SERVICE_UNAVAILABLE,
         errors.DiskFullError: HTTPStatus.INSUFFICIENT_STORAGE,
@@ -106,5 +109,8 @@ async def _answer_unexpected(request: Request, error: Exception) -> Response:
     problem = RushesError("The log has the details.").problem
     response = answer(problem, status_of(RushesError), request.url.path)
     # The framework sends this answer past the gate, which puts the headers on all others.
-    response.headers.update({**HEADERS, "Cache-Control": "no-store"})
+    policy = request.app.state.policy
+    assert isinstance(policy, SecurityPolicy), "an application has a policy"
+    headers = policy.headers(face_of(request.url.path))
+    response.headers.update({**headers, "Cache-Control": "no-store"})
     return response

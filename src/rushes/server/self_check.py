@@ -14,7 +14,8 @@ from fastapi import FastAPI
 from rushes.catalogue.assets import Filter
 from rushes.doctor.finding import Finding, Status
 from rushes.domain.media_reference import SavedMedia
-from rushes.playback.policy import HEADERS
+from rushes.playback.policy import face_of
+from rushes.server.attempts import FREE
 from rushes.server.gate import Door
 from rushes.studio import Studio
 
@@ -31,7 +32,11 @@ async def check_policy(app: FastAPI, studio: Studio, door: Door) -> list[Finding
     async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
         answers = {path: await client.get(path, headers=bearer) for path in paths}
         stranger = await client.get("/api/projects")
-    wrong = [f"{path}: {fault}" for path, one in answers.items() for fault in _faults(one.headers)]
+    wrong = [
+        f"{path}: {fault}"
+        for path, one in answers.items()
+        for fault in _faults(studio, path, one.headers)
+    ]
     if stranger.status_code != httpx.codes.UNAUTHORIZED:
         wrong.append("the interface answers without a token")
     if wrong:
@@ -40,6 +45,17 @@ async def check_policy(app: FastAPI, studio: Studio, door: Door) -> list[Finding
     asked = ", ".join(paths)
     message = f"Every header of the policy is there ({asked}), and nobody comes in without a token."
     return [Finding(CHECK, "policy_right", Status.OK, message)]
+
+
+async def check_doors(door: Door) -> list[Finding]:
+    """Wrong tokens that have been tried since the studio started."""
+    wrong = door.attempts.wrong
+    if wrong <= FREE:
+        message = "Nobody has tried to come in with a wrong token more than a few times."
+        return [Finding("doors", "doors_quiet", Status.OK, message)]
+    message = f"Wrong tokens were tried {wrong:,} times since the studio started."
+    remedy = "An old tab or a script of yours may hold an old token; nothing was let in."
+    return [Finding("doors", "doors_tried", Status.WARNING, message, remedy)]
 
 
 async def check_page() -> list[Finding]:
@@ -56,9 +72,10 @@ async def _a_clip(studio: Studio) -> list[str]:
     return [f"/media/{asset.id}" for asset in page.items]
 
 
-def _faults(headers: Mapping[str, str]) -> list[str]:
+def _faults(studio: Studio, path: str, headers: Mapping[str, str]) -> list[str]:
+    wanted = studio.playback.policy.headers(face_of(path))
     return [
         f"{name} is {headers.get(name)!r}"
-        for name, value in HEADERS.items()
+        for name, value in wanted.items()
         if headers.get(name) != value
     ]

@@ -183,11 +183,11 @@ class _Download:
         self._begin_whole(response)
 
     def _begin_whole(self, response: httpx.Response) -> None:
-        _check_is_media(response)
+        check_is_media(response)
         self.content_type = response.headers.get("Content-Type")
         # The provider's own figure counts only where the media host announces no length: a clip
         # that was sent whole is kept even if the provider was wrong about its size.
-        announced = _content_length(response)
+        announced = content_length(response)
         self.intake.total = self._expected_size if announced is None else announced
         self._etag = response.headers.get("ETag")
         self._validator = _strong_validator(response)
@@ -220,25 +220,16 @@ class _Download:
         )
 
     def _refused(self, response: httpx.Response) -> Exception:
+        error = refusal(response, self._now())
         status = response.status_code
-        said = f"The media host answered {status} {response.reason_phrase}".rstrip() + "."
-        if status in GONE:
-            return MediaGoneError(said, status=status)
-        wait = retry_after(response.headers.get("Retry-After"), self._now())
-        error = DownloadStatusError(said, retry_after=wait, status=status)
         passing = status == HTTPStatus.TOO_MANY_REQUESTS or response.is_server_error
         return _CutError(error) if passing and self.intake.received else error
 
     def _interrupted(self, error: httpx.TransportError) -> DownloadError:
         transfer = self.intake.transfer
-        said = _in_words(error, self._client.stall_seconds)
         if not self.content_type and not transfer.received:
-            return DownloadError(f"No answer came: {said}.")
-        return DownloadInterruptedError(
-            f"It ended after {_of(transfer)}: {said}.",
-            received=transfer.received,
-            total=transfer.total,
-        )
+            return no_answer(error, self._client.stall_seconds)
+        return interrupted(error, self._client.stall_seconds, transfer)
 
     def _check_not_longer(self) -> None:
         """A host that announced no length must not fill the disk with more than was bought."""
@@ -250,6 +241,30 @@ class _Download:
         received, total = self.intake.received, self.intake.total
         if total is not None and received < total:
             raise _CutError(_wrong_length(received, total))
+
+
+def refusal(response: httpx.Response, now: datetime | None = None) -> DownloadError:
+    """What it means that a media host has answered with this status."""
+    status = response.status_code
+    said = f"The media host answered {status} {response.reason_phrase}".rstrip() + "."
+    if status in GONE:
+        return MediaGoneError(said, status=status)
+    wait = retry_after(response.headers.get("Retry-After"), now or datetime.now(UTC))
+    return DownloadStatusError(said, retry_after=wait, status=status)
+
+
+def no_answer(error: httpx.TransportError, stall_seconds: float) -> DownloadError:
+    return DownloadError(f"No answer came: {_in_words(error, stall_seconds)}.")
+
+
+def interrupted(
+    error: httpx.TransportError, stall_seconds: float, transfer: Transfer
+) -> DownloadInterruptedError:
+    return DownloadInterruptedError(
+        f"It ended after {_of(transfer)}: {_in_words(error, stall_seconds)}.",
+        received=transfer.received,
+        total=transfer.total,
+    )
 
 
 def _wrong_length(received: int, expected: int) -> DownloadShortError:
@@ -304,7 +319,7 @@ def retry_after(value: str | None, now: datetime) -> timedelta | None:
     return None if moment is None else max(moment - now, timedelta())
 
 
-def _check_is_media(response: httpx.Response) -> None:
+def check_is_media(response: httpx.Response) -> None:
     content_type = response.headers.get("Content-Type", "")
     essence = content_type.partition(";")[0].strip().lower()
     if essence in {"text/html", "application/xhtml+xml"} or essence.endswith("json"):
@@ -316,7 +331,7 @@ def _check_is_media(response: httpx.Response) -> None:
         )
 
 
-def _content_length(response: httpx.Response) -> int | None:
+def content_length(response: httpx.Response) -> int | None:
     value = response.headers.get("Content-Length", "")
     if "Transfer-Encoding" in response.headers or not value.isdecimal():
         return None

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Collection
 from pathlib import Path
 
 from rushes.domain.errors import StorageError
 from rushes.domain.media_reference import Held, InMemory, InSpool
+from rushes.store.download import copy_local
 from rushes.store.falling_draft import FallingDraft
 from rushes.store.intake import OnBytes, Received
 from rushes.store.memory import Memory
 from rushes.store.spool import Spool
+from rushes.store.storage_errors import storage_errors
 from rushes.store.store import Draft, Sink
 
 log = logging.getLogger(__name__)
@@ -59,6 +62,19 @@ class HeldBytes:
                 return await self.spool.copy(asset_id, held, sink, on_bytes)
             case InMemory():
                 return await self.memory.copy(asset_id, sink, on_bytes)
+
+    async def keep(self, asset_id: str, path: Path) -> Held:
+        """Hold a copy of a whole file in the spool. Raises StorageError, or MediaUnreadableError
+        about the file.
+        """
+        with storage_errors(path):
+            size = (await asyncio.to_thread(path.stat)).st_size
+        draft = await asyncio.to_thread(self.spool.draft, asset_id, size)
+        try:
+            received = await copy_local(path, draft, lambda _: None)
+            return await asyncio.to_thread(draft.hold, received)
+        finally:
+            await asyncio.to_thread(draft.discard)
 
     def drop(self, asset_id: str) -> None:
         """Forget what is held of this asset."""

@@ -58,6 +58,9 @@ class HostPattern:
             return host.endswith(f".{self.host}") and not host.startswith(".")
         return host == self.host
 
+    def covers_url(self, target: httpx.URL) -> bool:
+        return self.covers(host_of(target), port_of(target))
+
     def allows_plain_http(self) -> bool:
         """Only for an address with its port: somebody chose exactly this server."""
         return self.address is not None and self.port is not None
@@ -115,8 +118,7 @@ class MediaHosts:
         return tuple(dict.fromkeys(found))
 
     def _covering(self, target: httpx.URL) -> list[HostPattern]:
-        host = host_of(target)
-        return [one for one in self.patterns if one.covers(host, port_of(target))]
+        return [one for one in self.patterns if one.covers_url(target)]
 
     def _may_call(self, text: str, port: int) -> bool:
         address = as_address(text)

@@ -527,6 +527,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assets/{asset_id}/playback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Playback
+         * @description What a player loads for this asset; where there is nothing, the reason.
+         */
+        get: operations["get_playback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Reports
+         * @description Take what the page has seen, or what its browser sends by the Reporting API.
+         *
+         *     The newest 200 are kept in memory, without the queries of addresses, for the doctor to list.
+         */
+        post: operations["add_reports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/media/{asset_id}": {
         parameters: {
             query?: never;
@@ -537,6 +579,8 @@ export interface paths {
         /**
          * Get Media
          * @description The saved file, or the one that waits in the spool, whole or a part of it (RFC 9110).
+         *
+         *     What is not here is passed on from its media host, unless RUSHES_REMOTE_PLAYBACK is ``local``.
          */
         get: operations["get_media"];
         put?: never;
@@ -671,6 +715,49 @@ export interface components {
         Body_relink_asset: {
             /** File */
             file: string;
+        };
+        /**
+         * BrowserDetails
+         * @description The part of a browser's own words that is kept; the rest is its business.
+         */
+        BrowserDetails: {
+            /**
+             * Effectivedirective
+             * @default
+             */
+            effectiveDirective: string;
+            /**
+             * Blockedurl
+             * @default
+             */
+            blockedURL: string;
+            /**
+             * Destination
+             * @default
+             */
+            destination: string;
+            /**
+             * Disposition
+             * @default
+             */
+            disposition: string;
+        };
+        /**
+         * BrowserReport
+         * @description One entry of what a browser sends by the Reporting API.
+         */
+        BrowserReport: {
+            /** Type */
+            type: string;
+            /**
+             * @default {
+             *       "effectiveDirective": "",
+             *       "blockedURL": "",
+             *       "destination": "",
+             *       "disposition": ""
+             *     }
+             */
+            body: components["schemas"]["BrowserDetails"];
         };
         /** CancelResult */
         CancelResult: {
@@ -1161,6 +1248,83 @@ export interface components {
             default: number;
         };
         /**
+         * PageReport
+         * @description What the page has seen.
+         */
+        PageReport: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "csp" | "embedder" | "playback";
+            /** Asset Id */
+            asset_id?: string | null;
+            /**
+             * Directive
+             * @default
+             */
+            directive: string;
+            /**
+             * Address
+             * @description Only scheme, host and path are kept.
+             * @default
+             */
+            address: string;
+            /**
+             * Code
+             * @description The cause that the page named, or the code of the media error.
+             * @default
+             */
+            code: string;
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+        };
+        /** PageReports */
+        PageReports: {
+            /** Reports */
+            reports: components["schemas"]["PageReport"][];
+        };
+        /** PlaybackShape */
+        PlaybackShape: {
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "local" | "spool" | "relay" | "direct" | "none";
+            /**
+             * Address
+             * @description What the player loads.
+             */
+            address: string | null;
+            /**
+             * Crossorigin
+             * @description What the player's attribute of this name has to say; null: it must not have one.
+             */
+            crossorigin: "anonymous" | null;
+            /** @description Why there is no source, or why it is not the preferred one. */
+            reason: components["schemas"]["ProblemShape"] | null;
+            /**
+             * Preference
+             * @enum {string}
+             */
+            preference: "local" | "relay" | "direct";
+            /**
+             * Embedder Policy
+             * @description The page's Cross-Origin-Embedder-Policy.
+             */
+            embedder_policy: string;
+            /** @description Null when the media host was not asked since the studio started. */
+            remote: components["schemas"]["RemoteShape"] | null;
+            /**
+             * Playable In Browser
+             * @description By the measured codecs; null when they are not known.
+             */
+            playable_in_browser: boolean | null;
+        };
+        /**
          * PriceShape
          * @description US dollars for one second of output, by resolution; empty means free.
          */
@@ -1356,6 +1520,40 @@ export interface components {
             saved: number;
             /** Not Saved */
             not_saved: number;
+        };
+        /**
+         * RemoteShape
+         * @description What the media host last answered about the clip.
+         */
+        RemoteShape: {
+            /** Host */
+            host: string;
+            /**
+             * Reachable
+             * @description Whether its bytes could be had.
+             */
+            reachable: boolean;
+            /**
+             * Status
+             * @description None when no answer came.
+             */
+            status: number | null;
+            /**
+             * Cors
+             * @description Whether it lets our page read the file; null when it was not asked as a page asks.
+             */
+            cors: boolean | null;
+            /**
+             * Resource Policy
+             * @description Its Cross-Origin-Resource-Policy.
+             */
+            resource_policy: string | null;
+            problem: components["schemas"]["ProblemShape"] | null;
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
         };
         /** Report */
         Report: {
@@ -2450,14 +2648,75 @@ export interface operations {
             };
         };
     };
+    get_playback: {
+        parameters: {
+            query?: {
+                /** @description Ask the media host now, for one byte. */
+                check?: boolean;
+            };
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaybackShape"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    add_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageReports"] | components["schemas"]["BrowserReport"][];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get_media: {
         parameters: {
             query?: never;
-            header?: {
-                range?: string | null;
-                "if-range"?: string | null;
-                "if-none-match"?: string | null;
-            };
+            header?: never;
             path: {
                 asset_id: string;
             };
@@ -2489,8 +2748,26 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The media host has it no longer */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
             /** @description The range lies outside the file */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The media host cannot be asked */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from rushes.doctor.guard import guarded
 from rushes.server.current import CurrentStudio
 from rushes.server.schemas.doctor import ExplanationShape, ReadingShape, Report
-from rushes.server.self_check import check_page, check_policy
+from rushes.server.self_check import check_doors, check_page, check_policy
 
 router = APIRouter(prefix="/api/doctor", tags=["doctor"])
 
@@ -26,6 +26,7 @@ async def examine_studio(
     findings = await studio.doctor.examine(thorough=thorough)
     findings += await guarded("page", check_page)
     findings += await guarded("policy", partial(check_policy, request.app, studio, door))
+    findings += await guarded("doors", partial(check_doors, door))
     return Report.of(findings)
 
 

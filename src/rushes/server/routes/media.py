@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from http import HTTPStatus
+import asyncio
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
-from urllib.parse import quote
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from rushes.domain.asset import Asset
-from rushes.domain.errors import MediaNotHereError, RangeError
+from rushes.domain.errors import MediaNotHereError
 from rushes.domain.media_facts import MediaKind
-from rushes.domain.media_reference import InSpool, MissingMedia, SavedMedia, UnsavedMedia
-from rushes.playback.ranges import Part, Unsatisfiable, WholeFile, wanted_bytes
+from rushes.playback.conditions import Asked
+from rushes.playback.files import File
+from rushes.playback.source import not_here
 from rushes.server.current import CurrentStudio
-from rushes.server.file_response import FilePart, OpenFile, open_file
-from rushes.server.problems import answer, status_of
+from rushes.server.file_response import open_file
+from rushes.server.media_answers import from_file, from_media_host, open_listed
+from rushes.server.media_lookup import MediaLookup
 from rushes.server.schemas.problems import ProblemDocument
-from rushes.store.storage_errors import storage_error, storage_errors
+from rushes.store.storage_errors import storage_errors
 from rushes.studio import Studio
+
+POSTER = {"Content-Type": "image/jpeg", "Cache-Control": "private, max-age=3600"}
 
 router = APIRouter(tags=["media"])
 
@@ -32,39 +34,26 @@ router = APIRouter(tags=["media"])
         200: {"description": "The whole file", "content": {"video/*": {}, "image/*": {}}},
         206: {"description": "The part that was asked for"},
         304: {"description": "It has not changed"},
+        410: {"description": "The media host has it no longer", "model": ProblemDocument},
         416: {"description": "The range lies outside the file", "model": ProblemDocument},
+        502: {"description": "The media host cannot be asked", "model": ProblemDocument},
     },
 )
 @router.head("/media/{asset_id}", include_in_schema=False)
-async def get_media(
-    asset_id: str,
-    request: Request,
-    studio: CurrentStudio,
-    range_: Annotated[str | None, Header(alias="range")] = None,
-    if_range: Annotated[str | None, Header()] = None,
-    if_none_match: Annotated[str | None, Header()] = None,
-) -> Response:
-    """The saved file, or the one that waits in the spool, whole or a part of it (RFC 9110)."""
-    asset = await studio.pipeline.recovery.look_again(await studio.assets.get(asset_id))
-    here = _bytes_of(studio, asset)
-    if here is None or asset.facts is None:
-        raise MediaNotHereError(f"Its state is {asset.media.state}.", state=asset.media.state)
-    etag = f'"{here.sha256}"'
-    headers = {
-        "ETag": etag,
-        "Accept-Ranges": "bytes",
-        "Cache-Control": "private, no-cache",
-        "Content-Type": asset.facts.content_type,
-        "Content-Disposition": f"inline; filename*=UTF-8''{_file_name(here.path)}",
-    }
-    if _is_one_of(etag, if_none_match):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    file = await _open(studio, asset, here)
-    wanted = wanted_bytes(range_, file.size) if if_range in {None, etag} else WholeFile()
-    # Range has a meaning for GET only.
-    if request.method == "HEAD":
-        wanted = WholeFile()
-    return _respond(request, file, wanted, headers)
+async def get_media(request: Request, asset_id: str, studio: CurrentStudio) -> Response:
+    """The saved file, or the one that waits in the spool, whole or a part of it (RFC 9110).
+
+    What is not here is passed on from its media host, unless RUSHES_REMOTE_PLAYBACK is ``local``.
+    """
+    asked = Asked.of(request.method, request.headers)
+    found = await _lookup_of(request).find(asset_id)
+    if found.file is not None:
+        opened = await open_listed(studio, found.asset, found.file, asked)
+        if opened is not None:
+            return from_file(request.url.path, opened, found.headers)
+    # As it is now: a file that is gone has just been noted.
+    asset = await studio.assets.get(asset_id)
+    return await from_media_host(studio, asset, asked, request.url.path)
 
 
 @router.get(
@@ -73,84 +62,33 @@ async def get_media(
     responses={200: {"description": "The picture", "content": {"image/jpeg": {}}}},
 )
 @router.head("/media/{asset_id}/poster", include_in_schema=False)
-async def get_poster(asset_id: str, request: Request, studio: CurrentStudio) -> Response:
+async def get_poster(request: Request, asset_id: str, studio: CurrentStudio) -> Response:
     """A still picture of the asset, made when there is none yet."""
     asset = await studio.assets.get(asset_id)
-    here = _bytes_of(studio, asset)
-    if here is None or asset.kind is MediaKind.AUDIO:
+    file = await asyncio.to_thread(studio.playback.file_of, asset)
+    if file is None or asset.kind is MediaKind.AUDIO:
         raise MediaNotHereError(
             f"It is {asset.kind.value}, {asset.media.state}.", state=asset.media.state
         )
-    poster = studio.posters / f"{asset_id}.jpg"
+    poster = studio.posters / f"{asset.id}.jpg"
     if not poster.exists():
-        (await _open(studio, asset, here)).close()
-        with storage_errors(studio.settings.home):
-            await studio.prober.make_poster(here.path, poster)
-    headers = {"Content-Type": "image/jpeg", "Cache-Control": "private, max-age=3600"}
-    file = await open_file(poster)
-    return _respond(request, file, WholeFile(), headers)
+        await _make_poster(studio, asset, file, poster)
+    opened = await open_file(
+        File(studio.posters, poster), replace(Asked.of(request.method, request.headers), range=None)
+    )
+    return from_file(request.url.path, opened, POSTER)
 
 
-def _respond(
-    request: Request,
-    file: OpenFile,
-    wanted: WholeFile | Part | Unsatisfiable,
-    headers: dict[str, str],
-) -> Response:
-    match wanted:
-        case WholeFile():
-            return FilePart(file, Part(0, file.size), HTTPStatus.OK, headers)
-        case Part(start, end):
-            content_range = f"bytes {start}-{end - 1}/{file.size}"
-            headers = headers | {"Content-Range": content_range}
-            return FilePart(file, wanted, HTTPStatus.PARTIAL_CONTENT, headers)
-        case Unsatisfiable():
-            file.close()
-            error = RangeError(f"The file has {file.size} bytes.", size=file.size)
-            response = answer(error.problem, status_of(RangeError), request.url.path)
-            response.headers["Content-Range"] = f"bytes */{file.size}"
-            return response
+async def _make_poster(studio: Studio, asset: Asset, file: File, poster: Path) -> None:
+    opened = await open_listed(studio, asset, file, Asked(is_head=True))
+    if opened is None:
+        raise not_here((await studio.assets.get(asset.id)).media)
+    opened.close()
+    with storage_errors(studio.settings.home):
+        await studio.prober.make_poster(file.path, poster)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bytes:
-    path: Path
-    sha256: str
-
-
-def _bytes_of(studio: Studio, asset: Asset) -> _Bytes | None:
-    """The file with the bytes of an asset, saved or waiting to be."""
-    match asset.media:
-        case SavedMedia(path, _, sha256):
-            return _Bytes(studio.store.local_path(path), sha256)
-        case UnsavedMedia(held=InSpool(_, sha256)):
-            return _Bytes(studio.held.spool.path_of(asset.id, sha256), sha256)
-        case _:
-            return None
-
-
-async def _open(studio: Studio, asset: Asset, here: _Bytes) -> OpenFile:
-    try:
-        return await open_file(here.path)
-    except FileNotFoundError as error:
-        # Nothing happens to what is not saved: the next try to save finds out by itself.
-        await studio.assets.note_missing(asset.id)
-        known = (await studio.assets.get(asset.id)).media
-        name = known.path if isinstance(known, MissingMedia) else here.path
-        raise MediaNotHereError(
-            f"{name} is not on the disk any more.", state=known.state
-        ) from error
-    except OSError as error:
-        raise storage_error(error, here.path.parent) from error
-
-
-def _file_name(path: Path) -> str:
-    return quote(path.name, safe="")
-
-
-def _is_one_of(etag: str, header: str | None) -> bool:
-    """If-None-Match compares weakly: a ``W/`` before a tag does not matter."""
-    if header is None:
-        return False
-    tags = {tag.strip().removeprefix("W/") for tag in header.split(",")}
-    return "*" in tags or etag in tags
+def _lookup_of(request: Request) -> MediaLookup:
+    lookup = request.app.state.media_lookup
+    assert isinstance(lookup, MediaLookup), "an application of a studio looks its media up"
+    return lookup

@@ -1,0 +1,51 @@
+"""The file with the bytes of an asset, where there is one, and nothing outside its folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rushes.domain.asset import Asset
+from rushes.domain.errors import IllegalNameError
+from rushes.domain.media_reference import InSpool, SavedMedia, UnsavedMedia
+from rushes.store.local_store import LocalStore
+from rushes.store.spool import Spool
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that is to be sent, and what is known about it."""
+
+    folder: Path
+    """It has to lie below this one, without a link on the way."""
+    path: Path
+    size: int | None = None
+    """What it had when it was hashed: another size is another file, and its tag does not count."""
+    sha256: str | None = None
+
+
+def file_of(asset: Asset, store: LocalStore, spool: Spool) -> File | None:
+    """The file of an asset, saved or waiting to be. It need not be there.
+
+    Raises:
+        StorageError: the folder cannot be looked at.
+    """
+    match asset.media:
+        case SavedMedia(path, size, sha256):
+            folder, found = store.home, _inside(store, path)
+        case UnsavedMedia(held=InSpool(size, sha256)):
+            folder, found = spool.folder, spool.path_of(asset.id, sha256)
+        case _:
+            return None
+    if found is None:
+        return None
+    # Links inside a library are the person's own business, and are followed here, once.
+    return File(folder.resolve(), found.resolve(), size, sha256)
+
+
+def _inside(store: LocalStore, path: str) -> Path | None:
+    try:
+        return store.local_path(path)
+    except IllegalNameError:
+        # A link that leads out of the library: there is no file of ours behind it.
+        return None

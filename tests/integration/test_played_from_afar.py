@@ -1,0 +1,152 @@
+"""Links of a real provider's emulator: played through the studio, kept, renewed and expired."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from rushes.catalogue import assets
+from rushes.domain.media_reference import UrlOnlyMedia
+from tests.emulator import FalEmulator
+from tests.integration.test_recovery import Face, face, keep_links
+from tests.media_host import media_host, whole
+
+PIECES = ("bytes=5000-", "bytes=0-999", "bytes=1000-4999")
+
+
+@asynccontextmanager
+async def link(
+    home: Path, fal: FalEmulator, prompt: str = "a heron", **changes: object
+) -> AsyncIterator[tuple[Face, str]]:
+    """A library with one clip that is kept as an address."""
+    async with face(home, fal, **changes) as library:
+        await keep_links(library)
+        [asset] = await library.generate(prompt)
+        assert (await library.media(asset))["state"] == "url_only"
+        yield library, asset
+
+
+def asked_of_media_host(fal: FalEmulator) -> list[str]:
+    return [seen.method for seen in fal.seen if seen.host == "media"]
+
+
+async def test_a_link_is_played_and_stays_a_link(tmp_path: Path, fal: FalEmulator) -> None:
+    async with link(tmp_path, fal) as (library, asset):
+        played = await library.client.get(f"/media/{asset}")
+        [clip] = fal.clips_of(fal.ledger[0].request_id)
+        assert (played.status_code, played.content) == (200, clip)
+        assert (await library.media(asset))["state"] == "url_only"
+
+
+async def test_the_key_never_goes_to_the_media_host(tmp_path: Path, fal: FalEmulator) -> None:
+    async with link(tmp_path, fal, keep_relayed=True) as (library, asset):
+        await library.client.get(f"/media/{asset}")
+        await library.until(asset, "saved")
+        await library.get(f"assets/{asset}/playback", check=True)
+    came = [seen for seen in fal.seen if seen.host == "media"]
+    assert came
+    assert not any(seen.has_key for seen in came)
+    assert not any(fal.key in repr(seen) for seen in came)
+    assert any(seen.has_key for seen in fal.seen if seen.host == "queue")
+
+
+async def test_a_clip_that_was_watched_whole_is_saved_from_what_passed(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    async with link(tmp_path, fal, keep_relayed=True) as (library, asset):
+        played = await library.client.get(f"/media/{asset}")
+        await library.until(asset, "saved")
+        media = await library.media(asset)
+        assert library.file(media).read_bytes() == played.content
+        assert media["sha256"] == hashlib.sha256(played.content).hexdigest()
+        assert (await library.get(f"assets/{asset}"))["video_codec"] == "h264"
+        # It came once: what was saved is what was watched.
+        assert asked_of_media_host(fal) == ["GET"]
+        await library.studio.pipeline.until_quiet()
+        assert list((tmp_path / "cache" / "passing").iterdir()) == []
+
+
+async def test_a_clip_that_was_watched_in_pieces_is_saved_once_all_have_passed(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    async with link(tmp_path, fal, keep_relayed=True) as (library, asset):
+        for piece in PIECES[:-1]:
+            answer = await library.client.get(f"/media/{asset}", headers={"Range": piece})
+            assert answer.status_code == 206
+        assert (await library.media(asset))["state"] == "url_only"
+        await library.client.get(f"/media/{asset}", headers={"Range": PIECES[-1]})
+        await library.until(asset, "saved")
+        [clip] = fal.clips_of(fal.ledger[0].request_id)
+        assert library.file(await library.media(asset)).read_bytes() == clip
+
+
+async def test_what_was_watched_in_part_is_not_kept(tmp_path: Path, fal: FalEmulator) -> None:
+    async with link(tmp_path, fal, keep_relayed=True) as (library, asset):
+        await library.client.get(f"/media/{asset}", headers={"Range": "bytes=0-999"})
+        assert (await library.media(asset))["state"] == "url_only"
+    assert list((tmp_path / "cache" / "passing").iterdir()) == []
+
+
+async def test_what_passed_and_is_no_clip_is_not_saved(tmp_path: Path, fal: FalEmulator) -> None:
+    async with link(tmp_path, fal, "a heron [fault:media-random]", keep_relayed=True) as (
+        library,
+        asset,
+    ):
+        assert (await library.client.get(f"/media/{asset}")).status_code == 200
+        async with asyncio.timeout(20):
+            while (await library.media(asset))["error"] is None:
+                await asyncio.sleep(0.01)
+        media = await library.media(asset)
+        assert (media["state"], media["error"]["code"]) == ("url_only", "media_unreadable")
+
+
+@pytest.mark.parametrize("status", [403, 404, 410])
+async def test_a_link_that_is_gone_is_expired_only_after_the_provider_was_asked(
+    tmp_path: Path, fal: FalEmulator, status: int
+) -> None:
+    async with link(tmp_path, fal, f"a heron [fault:media-{status}]") as (library, asset):
+        before = len([seen for seen in fal.seen if seen.host == "queue"])
+        answer = await library.client.get(f"/media/{asset}")
+        assert (answer.status_code, answer.json()["code"]) == (410, "media_gone")
+        assert len([seen for seen in fal.seen if seen.host == "queue"]) > before
+        media = await library.media(asset)
+        assert (media["state"], media["error"]["code"]) == ("expired", "media_gone")
+        shown = await library.get(f"assets/{asset}/playback")
+        assert (shown["source"], shown["reason"]["code"]) == ("none", "media_gone")
+        assert shown["remote"]["status"] == status
+        assert await library.notices() == [("clips_expired", 1)]
+    assert len(fal.ledger) == 1
+
+
+async def test_a_link_whose_provider_does_not_answer_is_not_called_expired(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    async with link(tmp_path, fal, "a heron [fault:media-404]") as (library, asset):
+        fal.key = "another:key"
+        answer = await library.client.get(f"/media/{asset}")
+        assert answer.json()["code"] == "media_gone"
+        media = await library.media(asset)
+        assert (media["state"], media["error"]["code"]) == ("url_only", "provider_key_refused")
+        fal.key = "test:key"
+
+
+async def test_a_link_that_has_moved_is_played_from_its_new_address_at_once(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    async with media_host() as old:
+        hosts = f"{fal.media_host},{old.authority}"
+        async with link(tmp_path, fal, media_hosts=hosts) as (library, asset):
+            fresh = (await library.media(asset))["url"]
+            stale = UrlOnlyMedia(old.put("/old.mp4", whole(b"", status=404)))
+            await library.studio.catalogue.write(
+                lambda transaction: assets.set_media(transaction, asset, stale)
+            )
+            played = await library.client.get(f"/media/{asset}")
+            assert [played.content] == list(fal.clips_of(fal.ledger[0].request_id))
+            assert (await library.media(asset))["url"] == fresh
+            assert len(old.asked) == 1
