@@ -55,7 +55,7 @@ def guarded_by(door: Door, waits: list[float]) -> httpx.AsyncClient:
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    gate = Gate(PlainTextResponse("in"), door, sleep)
+    gate = Gate(PlainTextResponse("in"), door, sleep=sleep)
     return httpx.AsyncClient(transport=httpx.ASGITransport(gate), base_url=ADDRESS)
 
 
@@ -94,7 +94,7 @@ async def test_many_guesses_at_once_are_refused_instead_of_kept_waiting(door):
         waits.append(seconds)
         await going.wait()
 
-    gate = Gate(PlainTextResponse("in"), door, sleep)
+    gate = Gate(PlainTextResponse("in"), door, sleep=sleep)
     wrong = {"Authorization": "Bearer wrong"}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(gate), base_url=ADDRESS) as client:
         for _ in range(FREE):
