@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
+from pydantic import SecretStr
 
 from rushes.catalogue import assets
 from rushes.domain.asset import Asset, Imported
@@ -20,6 +19,7 @@ from rushes.domain.media_facts import MediaKind
 from rushes.domain.media_reference import MissingMedia, UrlOnlyMedia
 from rushes.domain.problem import Failure, Problem
 from rushes.playback.policy import STRICT, Face
+from rushes.playback.source import RemotePlayback
 from rushes.settings import Settings
 from rushes.studio import Studio, open_studio
 from tests.media_host import (
@@ -35,6 +35,7 @@ from tests.media_host import (
     redirect,
     whole,
 )
+from tests.server.conftest import client_of
 from tests.server.live_server import PATIENCE, served
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -44,6 +45,21 @@ LENGTH = len(BODY)
 POLICY = STRICT.headers(Face.MEDIA)
 
 
+@dataclass
+class Quiet:
+    """A host that begins a clip, sends nothing more, and notes when nobody listens any longer."""
+
+    url: str = ""
+    was_left: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await cut(BODY, 1000)(Asked("/", {}), writer)
+        await reader.read()
+        self.was_left.set()
+        writer.close()
+
+
 @dataclass(frozen=True)
 class Place:
     """A served studio and a media host that it may call."""
@@ -51,6 +67,7 @@ class Place:
     studio: Studio
     client: httpx.AsyncClient
     host: MediaHost
+    quiet: Quiet
 
     async def link(self, *answers: Answer, name: str = "A clip") -> str:
         """The address of a clip that is kept as an address only."""
@@ -77,19 +94,19 @@ async def add(studio: Studio, media: UrlOnlyMedia | MissingMedia, name: str = "A
     return f"/media/{asset.id}"
 
 
-@asynccontextmanager
-async def place_of(home: Path, **changes: object) -> AsyncIterator[Place]:
-    async with media_host() as host:
-        hosts = {"media_hosts": host.authority, "fal_key": "a-very:secret-key"}
-        settings = Settings.model_validate({"home": home, **hosts, **changes})
-        async with open_studio(settings) as studio, served(studio) as client:
-            yield Place(studio, client, host)
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place]:
-    async with place_of(tmp_path_factory.mktemp("relay") / "library") as opened:
-        yield opened
+    quiet = Quiet()
+    async with media_host() as host, await asyncio.start_server(quiet.serve, "127.0.0.1") as server:
+        other = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        quiet.url = f"http://{other}/a.mp4"
+        settings = Settings(
+            home=tmp_path_factory.mktemp("relay") / "library",
+            media_hosts=f"{host.authority},{other}",
+            fal_key=SecretStr("a-very:secret-key"),
+        )
+        async with open_studio(settings) as studio, served(studio) as client:
+            yield Place(studio, client, host, quiet)
 
 
 def part(answer_range: str, **more: str) -> Answer:
@@ -316,15 +333,21 @@ async def test_a_host_that_is_not_there_is_told(place):
 
 
 @pytest.mark.parametrize("state", ["url_only", "missing"])
-async def test_with_local_playback_nobody_is_asked_and_the_reason_is_told(tmp_path, state):
-    async with place_of(tmp_path / "library", remote_playback="local") as place:
-        url = place.host.put("/a.mp4", whole(BODY))
+async def test_with_local_playback_nobody_is_asked_and_the_reason_is_told(place, tmp_path, state):
+    settings = Settings(
+        home=tmp_path, media_hosts=place.host.authority, remote_playback=RemotePlayback.LOCAL
+    )
+    url = place.host.put(f"/{new_id()}", whole(BODY))
+    before = len(place.host.asked)
+    async with open_studio(settings) as studio, client_of(studio) as client:
         failure = Failure(Problem("media_not_here", "Gone."), datetime.now(UTC))
         lost = MissingMedia("media/x/a.mp4", 1, "0" * 64, url, failure)
-        clip = await add(place.studio, UrlOnlyMedia(url) if state == "url_only" else lost)
-        answer = await place.client.get(clip)
+        clip = await add(studio, UrlOnlyMedia(url) if state == "url_only" else lost)
+        answer = await client.get(clip)
         assert (answer.status_code, answer.json()["code"]) == (404, "remote_playback_off")
-        assert place.host.asked == []
+        shown = (await client.get(f"/api/assets/{clip.removeprefix('/media/')}/playback")).json()
+        assert (shown["source"], shown["reason"]["code"]) == ("none", "remote_playback_off")
+    assert len(place.host.asked) == before
 
 
 async def test_a_missing_file_is_played_from_where_it_came(place):
@@ -373,24 +396,12 @@ async def test_a_player_that_leaves_ends_the_request_at_the_media_host(place):
     await asyncio.wait_for(hung_up.wait(), PATIENCE)
 
 
-async def test_a_player_that_leaves_while_nothing_comes_does_so_too(tmp_path):
-    left = asyncio.Event()
-
-    async def quiet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        await cut(BODY, 1000)(Asked("/", {}), writer)
-        await reader.read()
-        left.set()
-        writer.close()
-
-    async with await asyncio.start_server(quiet, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
-        async with place_of(tmp_path / "library", media_hosts=f"127.0.0.1:{port}") as place:
-            clip = await place.keep(f"http://127.0.0.1:{port}/a.mp4")
-            async with place.client.stream("GET", clip) as answer:
-                async for _ in answer.aiter_raw():
-                    break
-            await asyncio.wait_for(left.wait(), PATIENCE)
+async def test_a_player_that_leaves_while_nothing_comes_does_so_too(place):
+    clip = await place.keep(place.quiet.url)
+    async with place.client.stream("GET", clip) as answer:
+        async for _ in answer.aiter_raw():
+            break
+    await asyncio.wait_for(place.quiet.was_left.wait(), PATIENCE)
 
 
 async def test_a_player_that_takes_nothing_stops_the_media_host(place):

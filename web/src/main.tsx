@@ -7,6 +7,9 @@ import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./api/query-client";
 import { App } from "./app/app";
 import { Announcer } from "./components/announcer";
+import { watchPolicy } from "./reports/watch-policy";
+
+watchPolicy();
 
 const page = document.getElementById("page");
 if (page === null) throw new Error("index.html has no element with the id page.");

@@ -75,7 +75,10 @@ def add_handlers(app: FastAPI) -> None:
 
 async def _answer_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RushesError), "registered for no other"
-    return answer(error.problem, status_of(type(error)), request.url.path)
+    response = answer(error.problem, status_of(type(error)), request.url.path)
+    if isinstance(error, errors.TooManyReportsError):
+        response.headers["Retry-After"] = "60"
+    return response
 
 
 async def _answer_invalid(request: Request, error: Exception) -> Response:

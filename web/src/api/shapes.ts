@@ -33,3 +33,5 @@ export type Asset = Shapes["AssetShape"];
 export type AssetList = Shapes["AssetList"];
 export type Media = Shapes["MediaShape"];
 export type ImportResult = Shapes["ImportResult"];
+
+export type PageReport = Required<Shapes["PageReport"]>;
