@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError
 
 from rushes.domain.errors import SettingsError
-from rushes.key_store import find_key
+from rushes.key_store import KEY_VARIABLE, Place, find_key, key_file
 from rushes.playback.source import RemotePlayback
 
 PREFIX = "RUSHES_"
+DEFAULT = "default"
 
 
 class Settings(BaseModel):
@@ -51,6 +52,36 @@ class Settings(BaseModel):
     """``true``: a clip that was played whole through the studio is saved from what passed."""
     fal_key: SecretStr | None = None
     """fal key. Never a flag, never in a log, a file, metadata or the page."""
+    _origins: Mapping[str, str] = PrivateAttr(default_factory=dict)
+
+    def with_origins(self, origins: Mapping[str, str]) -> Settings:
+        """The same settings, and where each was set."""
+        same = self.model_copy()
+        same._origins = dict(origins)  # noqa: SLF001  # a copy of itself
+        return same
+
+    def told(self) -> list[tuple[str, str, str]]:
+        """Each setting, its value, and where it was set. Of the key only whether there is one."""
+        return [
+            (
+                KEY_VARIABLE if name == "fal_key" else PREFIX + name.upper(),
+                _shown(getattr(self, name)),
+                self._origins.get(name, DEFAULT),
+            )
+            for name in type(self).model_fields
+        ]
+
+
+def _shown(value: object) -> str:
+    match value:
+        case SecretStr():
+            return "set"
+        case None:
+            return "not set"
+        case bool():
+            return str(value).lower()
+        case _:
+            return str(value)
 
 
 def _system_temp() -> Path:
@@ -73,15 +104,23 @@ def load_settings(
     config = user_config_path("rushes", appauthor=False)
     user = _read_toml(config / "config.toml")
     given = _from_environment(environment)
+    origins = dict.fromkeys(user, str(config / "config.toml"))
     if home is not None:
         given["home"] = str(home)
     library = _folder(given.get("home") or user.get("home") or Settings().home)
-    values = {**user, **_read_toml(library / "rushes.toml"), **given}
+    own = _read_toml(library / "rushes.toml")
+    origins |= dict.fromkeys(own, str(library / "rushes.toml"))
+    origins |= {name: PREFIX + name.upper() for name in given}
+    # Typer hands the variable over as if it had been typed.
+    if home is not None and str(home) != environment.get(PREFIX + "HOME"):
+        origins["home"] = "--home"
+    values = {**user, **own, **given}
     values["home"] = library
     if "spool" in values:
         values["spool"] = _folder(values["spool"], "spool")
-    values["fal_key"] = find_key(environment).key
-    return _checked(values)
+    found = find_key(environment)
+    values["fal_key"], origins["fal_key"] = found.key, _told_place(found.place)
+    return _checked(values, origins)
 
 
 def _folder(named: Any, field: str = "home") -> Path:
@@ -118,10 +157,23 @@ def _read_toml(path: Path) -> dict[str, Any]:
     return values
 
 
-def _checked(values: dict[str, Any]) -> Settings:
+def _checked(values: dict[str, Any], origins: Mapping[str, str]) -> Settings:
     try:
-        return Settings(**values)
+        settings = Settings(**values)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
         raise SettingsError(f"{name}: {first['msg']}.", field=name) from None
+    return settings.with_origins(origins)
+
+
+def _told_place(place: Place | None) -> str:
+    match place:
+        case Place.ENVIRONMENT:
+            return KEY_VARIABLE
+        case Place.KEYRING:
+            return "system keyring"
+        case Place.FILE:
+            return str(key_file())
+        case None:
+            return DEFAULT

@@ -21,6 +21,8 @@ from rushes.catalogue.lock import LibraryLock
 from rushes.catalogue.salvage import Remnants, remnants
 from rushes.catalogue.set_aside import set_aside
 from rushes.doctor.checks import Doctor
+from rushes.doctor.circumstances import SettingInForce
+from rushes.doctor.explain import Explainer
 from rushes.doctor.remnants import with_journal
 from rushes.doctor.repair import Repair
 from rushes.domain.clock import Clock
@@ -64,6 +66,10 @@ from rushes.store.storage_errors import storage_errors
 
 CATALOGUE = "catalogue.sqlite"
 TOKEN = "access-token"  # noqa: S105  # the name of a file, not a token
+
+
+def posters_of(home: Path) -> Path:
+    return home / "cache" / "posters"
 
 
 class SystemClock:
@@ -127,7 +133,7 @@ async def open_studio(
     """
     clock = clock or SystemClock()
     home = settings.home
-    posters = home / "cache" / "posters"
+    posters = posters_of(home)
     with storage_errors(home):
         posters.mkdir(parents=True, exist_ok=True)
     async with contextlib.AsyncExitStack() as closing:
@@ -229,7 +235,27 @@ async def open_studio(
             playback=playback,
             passed=passed,
             reports=reports,
-            doctor=Doctor(home, catalogue, registry, store, sidecars, reports.newest),
+            doctor=Doctor(
+                home=home,
+                catalogue=catalogue,
+                registry=registry,
+                store=store,
+                sidecars=sidecars,
+                spool=held.spool,
+                posters=posters,
+                clock=clock,
+                settings=[SettingInForce(*one) for one in settings.told()],
+                driven=pipeline.driven,
+                reports=reports.newest,
+                explainer=Explainer(
+                    catalogue=catalogue,
+                    store=store,
+                    spool=held.spool,
+                    clock=clock,
+                    keep_unsaved=settings.keep_unsaved,
+                    driven=pipeline.driven,
+                ),
+            ),
             posters=posters,
             look_for_key=look_for_key,
         )
@@ -299,6 +325,7 @@ async def open_repair_shop(
             sidecars=sidecars,
             prober=prober,
             clock=clock,
+            posters=posters_of(home),
             write_sidecar=Records(catalogue, sidecars, clock).write,
             note_missing=Assets(catalogue, clock).note_missing,
             remnants=left,

@@ -9,8 +9,17 @@ import sys
 
 from tests.campaigns.outcome import Outcome
 
-WHOLE = {"kill": 500, "network": 300, "power": 5, "faults": 5}
-"""How many times each is done: kills, random pairs of faults, traced saves, rounds of faults."""
+WHOLE = {
+    "kill": 500,
+    "network": 300,
+    "power": 5,
+    "faults": 5,
+    "mutations": 10_000,
+    "requests": 60,
+}
+"""How many times each is done: kills, random pairs of faults, traced saves, rounds of faults,
+damaged files, requests made up for each operation.
+"""
 
 
 def main() -> int:

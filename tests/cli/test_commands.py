@@ -257,6 +257,32 @@ def test_doctor_finds_nothing_wrong_with_a_new_library(environment: dict[str, st
     assert {one["status"] for one in findings} == {"ok"}
 
 
+def test_doctor_ends_with_1_when_there_is_a_problem_and_reads_every_file_when_asked(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    rushes("import", make_clip(tmp_path / "shot.mp4"), environment=environment)
+    [file] = (tmp_path / "library" / "media").rglob("*.mp4")
+    data = bytearray(file.read_bytes())
+    data[-1] ^= 1
+    file.write_bytes(data)
+    quick = rushes("doctor", environment=environment)
+    assert quick.returncode == 0, quick.stdout
+    thorough = rushes("doctor", "--thorough", "--json", environment=environment)
+    assert thorough.returncode == 1
+    report = json.loads(thorough.stdout)
+    assert report["status"] == "problem"
+    wrong = [one for one in report["findings"] if one["status"] == "problem"]
+    assert [one["code"] for one in wrong] == ["file_changed"]
+    assert "1 of 1 files read again" in thorough.stderr
+
+    asked = rushes("doctor", "--asset", wrong[0]["ids"][0], environment=environment)
+    assert asked.returncode == 1
+    assert "it is listed, and cannot be played" in asked.stdout
+    assert "does not hold the bytes that were saved" in asked.stdout
+    nobody = rushes("doctor", "--asset", "nobody", environment=environment)
+    assert nobody.returncode == 2
+
+
 def test_resume_saves_what_could_not_be_saved_before(
     environment: dict[str, str], fal: FalEmulator
 ) -> None:

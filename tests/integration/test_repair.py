@@ -685,3 +685,81 @@ async def test_links_out_of_the_library_are_not_followed(
         (home / "media/Real" / file.name).symlink_to(file)
     plan = await look(home, fal, rebuild=True)
     assert plan.mends == []
+
+
+# --- posters and strangers ------------------------------------------------------------------------
+
+
+async def test_a_poster_that_is_missing_is_made_and_nothing_else_is_touched(
+    home: Path, fal: FalEmulator, before: Lists
+) -> None:
+    _, [asset, *_], _ = before
+    posters = home / "cache" / "posters"
+    others = {one.name: one.stat().st_mtime_ns for one in posters.iterdir()}
+    (posters / f"{asset.id}.jpg").unlink()
+    files = files_of(home)
+    seen = await look(home, fal)
+    assert [(one.kind, one.thing) for one in seen.mends] == [(MendKind.MAKE_POSTER, asset.id)]
+    assert not (posters / f"{asset.id}.jpg").exists()
+    [outcome] = await mend(home, fal)
+    assert outcome.problem is None
+    after = {one.name: one.stat().st_mtime_ns for one in posters.iterdir()}
+    assert after.keys() == others.keys()
+    assert [name for name in after if after[name] != others[name]] == [f"{asset.id}.jpg"]
+    assert files_of(home) == files
+    assert await look(home, fal) == Plan([], [])
+
+
+async def test_a_stranger_is_adopted_only_when_that_was_asked_for_and_stays_where_it_lies(
+    home: Path, fal: FalEmulator, before: Lists
+) -> None:
+    projects, listed, _ = before
+    stranger = make_clip(home / "media" / projects[1].folder / "Find (2).mp4")
+    content, files = stranger.read_bytes(), files_of(home)
+    assert await mend(home, fal) == []
+    assert len(await listed_assets(home, fal)) == len(listed)
+
+    async with shop_for(home, fal) as shop:
+        [wanted] = (await shop.repair.look(adopt=True)).mends
+        outcome = await shop.repair.apply(wanted)
+    assert (wanted.kind, outcome.problem) == (MendKind.ADOPT, None)
+    [adopted] = [one for one in await listed_assets(home, fal) if one not in listed]
+    assert isinstance(adopted.media, SavedMedia)
+    assert adopted.project_id == projects[1].id
+    assert home / adopted.media.path == stranger
+    assert stranger.read_bytes() == content
+    assert adopted.media.sha256 == hashlib.sha256(content).hexdigest()
+    new = {path for path in files_of(home) if path not in files}
+    assert new == {f"{adopted.media.path}.json"}
+    assert await look(home, fal) == Plan([], [])
+
+
+async def listed_assets(home: Path, fal: FalEmulator) -> list[Asset]:
+    async with studio_for(home, fal) as studio:
+        return (await lists(studio))[1]
+
+
+async def test_a_stranger_that_is_no_media_is_refused_and_left_as_it_is(
+    home: Path, fal: FalEmulator, before: Lists
+) -> None:
+    stranger = home / "media" / "notes.txt"
+    stranger.write_text("buy milk")
+    async with shop_for(home, fal) as shop:
+        [wanted] = (await shop.repair.look(adopt=True)).mends
+        outcome = await shop.repair.apply(wanted)
+    assert outcome.problem is not None
+    assert outcome.problem.code == "media_unreadable"
+    assert stranger.read_text() == "buy milk"
+    assert len(await listed_assets(home, fal)) == len(before[1])
+
+
+async def test_a_stranger_that_has_gone_since_it_was_seen_is_told(
+    home: Path, fal: FalEmulator, before: Lists
+) -> None:
+    stranger = make_clip(home / "media" / "find.mp4")
+    async with shop_for(home, fal) as shop:
+        [wanted] = (await shop.repair.look(adopt=True)).mends
+        stranger.unlink()
+        outcome = await shop.repair.apply(wanted)
+    assert outcome.problem is not None
+    assert outcome.problem.code == "media_not_here"

@@ -33,9 +33,11 @@ def door(studio: Studio) -> Door:
 
 
 @asynccontextmanager
-async def client_of(studio: Studio, *, has_token: bool = True) -> AsyncIterator[httpx.AsyncClient]:
+async def client_of(
+    studio: Studio, *, has_token: bool = True, door: Door | None = None
+) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a studio, with or without its token."""
-    door = Door(studio.token, 80)
+    door = door or Door(studio.token, 80)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(create_app(studio, door)),
         base_url=ADDRESS,
@@ -45,9 +47,9 @@ async def client_of(studio: Studio, *, has_token: bool = True) -> AsyncIterator[
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def anyone(studio: Studio) -> AsyncIterator[httpx.AsyncClient]:
+async def anyone(studio: Studio, door: Door) -> AsyncIterator[httpx.AsyncClient]:
     """A client without a token."""
-    async with client_of(studio, has_token=False) as client:
+    async with client_of(studio, has_token=False, door=door) as client:
         yield client
 
 

@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from rushes.playback.policy import STRICT, Face, face_of
 from rushes.server.app import create_app
-from rushes.server.gate import Door
+from rushes.server.gate import Door, Gate
 from rushes.settings import Settings
 from rushes.studio import Studio, open_studio
 from tests.server.conftest import ADDRESS
@@ -315,9 +315,54 @@ async def test_what_the_browser_calls_the_same_origin_may_change_things(client, 
     assert answer.status_code == 201
 
 
-async def test_a_link_from_another_site_opens_the_page(client):
-    answer = await client.get("/api/projects", headers={"Sec-Fetch-Site": "cross-site"})
-    assert answer.status_code == 200
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_a_link_from_another_site_opens_the_page(client, site):
+    """It may, because only the studio's own page gets to read what is there."""
+    headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert (await client.get("/api/projects", headers=headers)).status_code == 200
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "strange"])
+@pytest.mark.parametrize(
+    ("mode", "target"),
+    [
+        ("no-cors", "image"),
+        ("no-cors", "video"),
+        ("no-cors", "script"),
+        ("cors", "empty"),
+        ("navigate", "iframe"),
+        ("navigate", "object"),
+        ("websocket", "websocket"),
+        ("", ""),
+    ],
+)
+async def test_another_page_cannot_even_have_something_loaded_with_the_cookie(
+    anyone, door, site, mode, target
+):
+    """A page on another port is the same site to a browser, which then sends the cookie along."""
+    headers = {
+        "Cookie": f"{door.cookie}={door.session}",
+        "Sec-Fetch-Site": site,
+        "Sec-Fetch-Mode": mode,
+        "Sec-Fetch-Dest": target,
+    }
+    for path in ("/media/x", "/api/projects", "/api/events"):
+        answer = await anyone.get(path, headers=headers)
+        assert (answer.status_code, problem(answer)) == (403, "origin_refused")
+
+
+async def test_a_websocket_is_closed_before_anything_hears_of_it(studio, door):
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        return {"type": "websocket.connect"}
+
+    scope = {"type": "websocket", "path": "/api/events", "headers": [(b"host", b"127.0.0.1")]}
+    await Gate(create_app(studio, door), door)(scope, receive, send)
+    assert sent == [{"type": "websocket.close", "code": 1008}]
 
 
 async def test_refused_requests_change_nothing(client):

@@ -11,6 +11,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from rushes.server.routes.uploads import MOST_FILES
 from rushes.settings import Settings
 from rushes.studio import Studio, open_studio
 from tests.sample_media import make_clip, make_image, make_wav
@@ -224,3 +225,48 @@ async def test_several_files_come_in_one_request_in_their_order(client, project,
     answer = await upload(client, project, ("b.png", picture), ("a.mp4", clip.read_bytes()))
     assert [asset["name"] for asset in answer.json()["assets"]] == ["b.png", "a.mp4"]
     assert await total(client, project) == 2
+
+
+# --- limits ---------------------------------------------------------------------------------------
+
+
+async def test_more_files_than_are_taken_at_once_are_refused_and_none_is_left_behind(
+    client, project, media
+):
+    answer = await upload(client, project, *[("a.mp4", b"x")] * (MOST_FILES + 1))
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "file_unusable"
+    assert str(MOST_FILES) in answer.json()["remedy"]
+    assert not media.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["other", "files[]", "FILES", "__proto__", "..", "\u202efiles", "x" * 5000]
+)
+async def test_files_under_another_name_are_refused(client, project, media, name):
+    answer = await client.post(
+        f"/api/projects/{project}/imports", files=[(name, ("a.mp4", b"x")), ("files", ("b", b"x"))]
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "file_unusable")
+    assert not media.exists()
+
+
+async def test_fields_beside_the_files_are_refused(client, project, picture):
+    answer = await client.post(
+        f"/api/projects/{project}/imports",
+        files={"files": ("a.png", picture)},
+        data={"only": "video"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "file_unusable")
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"--x", b"--x\r\n\r\n", b"--x\r\nContent-Disposition: form-data\r\n\r\n\r\n--x--"]
+)
+async def test_a_form_that_is_none_is_refused(client, project, body):
+    answer = await client.post(
+        f"/api/projects/{project}/imports",
+        content=body,
+        headers={"Content-Type": "multipart/form-data; boundary=x"},
+    )
+    assert answer.status_code == 422, answer.text

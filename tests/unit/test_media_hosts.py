@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rushes.domain.errors import MediaHostRefusedError, SettingsError
 from rushes.store.media_hosts import MediaHosts, is_public
@@ -133,7 +135,10 @@ def test_a_list_is_written_the_way_it_was_read() -> None:
      "100.64.0.1", "100.100.100.200", "0.0.0.0", "224.0.0.1", "240.0.0.1", "255.255.255.255",
      "::1", "::", "fe80::1", "fe80::1%1", "fc00::1", "fd00:ec2::254", "fec0::1", "ff02::1",
      "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
-     "2002:7f00:1::", "2001::1", "2001:db8::1"],
+     "2002:7f00:1::", "2001::1", "2001:db8::1", "168.63.129.16", "192.0.0.192", "192.88.99.1",
+     "::ffff:168.63.129.16", "64:ff9b::c000:c0", "64:ff9b:1::7f00:1", "2002:a9fe:a9fe::1",
+     "2001:0:7f00:1::", "3fff::1", "2606:4700::1%1", "::ffff:0:127.0.0.1", "::ffff:0:0",
+     "100::1", "198.18.0.1", "192.0.2.1", "198.51.100.1", "203.0.113.1"],
 )  # fmt: skip
 def test_addresses_of_no_public_network_are_known(text: str) -> None:
     assert not is_public(ip_address(text))
@@ -144,6 +149,52 @@ def test_addresses_of_no_public_network_are_known(text: str) -> None:
 )
 def test_addresses_of_the_open_internet_are_known(text: str) -> None:
     assert is_public(ip_address(text))
+
+
+PRIVATE_V4 = [
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32",
+    "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15",
+    "224.0.0.0/4", "240.0.0.0/4",
+]  # fmt: skip
+PRIVATE_V6 = ["::/128", "::1/128", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8", "2001::/32",
+              "64:ff9b:1::/48", "100::/64", "2001:db8::/32", "3fff::/20"]  # fmt: skip
+
+
+def addresses_in(networks: list[str]) -> st.SearchStrategy[IPv4Address | IPv6Address]:
+    return st.sampled_from([ip_network(one) for one in networks]).flatmap(
+        lambda network: st.integers(0, network.num_addresses - 1).map(lambda n: network[n])
+    )
+
+
+@given(addresses_in(PRIVATE_V4))
+def test_a_private_address_is_known_in_every_form_that_it_can_be_written_in(inner):
+    number = int(inner)
+    forms = (
+        inner,
+        IPv6Address(0xFFFF << 32 | number),
+        IPv6Address(int(IPv6Address("64:ff9b::")) | number),
+        IPv6Address(0x2002 << 112 | number << 80 | 1),
+        IPv6Address(number),  # the form before "mapped"
+        IPv6Address(0xFFFF << 48 | number),  # "translated"
+    )
+    assert not any(map(is_public, forms))
+
+
+@given(addresses_in(PRIVATE_V6))
+def test_a_private_address_of_ipv6_is_known(address):
+    assert not is_public(address)
+
+
+@given(
+    st.one_of(addresses_in(PRIVATE_V4), addresses_in(PRIVATE_V6)),
+    st.lists(st.sampled_from(["8.8.8.8", "2606:4700::1"]), max_size=3),
+    st.integers(0, 3),
+)
+def test_one_private_address_among_public_ones_refuses_the_name(private, public, place):
+    hosts = MediaHosts.parse("fal.media")
+    found = [*public[:place], str(private), *public[place:]]
+    with pytest.raises(MediaHostRefusedError):
+        hosts.choose_addresses(hosts.check("https://fal.media/x"), found)
 
 
 def test_a_listed_name_at_a_private_address_is_refused(hosts: MediaHosts) -> None:

@@ -12,6 +12,7 @@ from rushes.catalogue.failures import meaning_of
 from rushes.domain.errors import CatalogueCorruptError, CatalogueLockedError
 
 QUICK_CHECK = "PRAGMA quick_check(20)"
+FULL_CHECK = "PRAGMA integrity_check(20)"
 QUICK = 32 * 2**20
 """Bytes of a catalogue that are read through in the time of a blink."""
 
@@ -56,7 +57,19 @@ def _read_only(path: Path, patience: float) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=patience)
 
 
-def complaints(connection: Connection) -> list[str]:
-    """Faults that SQLite finds in the file; empty when it finds none."""
-    found = connection.exec_driver_sql(QUICK_CHECK).scalars().all()
-    return [line for line in found if line != "ok"]
+def complaints(connection: Connection, *, thorough: bool = False) -> list[str]:
+    """Faults that SQLite finds in the file; empty when it finds none.
+
+    ``thorough`` also compares each index with its table, and looks for rows that belong to none.
+    """
+    check = FULL_CHECK if thorough else QUICK_CHECK
+    found = connection.exec_driver_sql(check).scalars().all()
+    faults = [line for line in found if line != "ok"]
+    if thorough:
+        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        faults += [f"row {row[1]} of {row[0]} belongs to no row of {row[2]}" for row in orphans]
+    return faults
+
+
+def version() -> str:
+    return sqlite3.sqlite_version

@@ -1,4 +1,4 @@
-"""The commands that only look: models, projects, generations, assets, one thing, the doctor."""
+"""The commands that only look: models, projects, generations, assets, one thing."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ async def show_thing(api: Api, output: Output, thing: str) -> Exit:
         return Exit.DONE
     output.document(generation)
     _describe(output, {name: value for name, value in generation.items() if name != "steps"})
-    _chart(output, generation["steps"])
+    chart(output, generation["steps"])
     return Exit.DONE
 
 
@@ -156,7 +156,7 @@ def _describe(output: Output, thing: Document) -> None:
     output.table(("", ""), rows)
 
 
-def _chart(output: Output, steps: list[Document]) -> None:
+def chart(output: Output, steps: list[Document]) -> None:
     """The steps with their times, as bars over the whole time it took."""
     moments = [datetime.fromisoformat(step["at"]) for step in steps]
     whole = max((moments[-1] - moments[0]).total_seconds(), 0.001)
@@ -175,17 +175,3 @@ WIDTH = 40
 def _short(text: str, length: int = 60) -> str:
     words = " ".join(text.split())
     return words if len(words) <= length else words[: length - 1] + "…"
-
-
-MARK = {"ok": "✓", "warning": "!", "error": "✗"}
-
-
-async def show_doctor(api: Api, output: Output) -> Exit:
-    report = await api.get("/api/doctor")
-    output.document(report)
-    for finding in report["findings"]:
-        output.line(f"{MARK[finding['status']]} {finding['check']}: {finding['message']}")
-        if finding["remedy"]:
-            output.line(f"    {finding['remedy']}")
-    is_sick = any(finding["status"] == "error" for finding in report["findings"])
-    return Exit.FAILED if is_sick else Exit.DONE

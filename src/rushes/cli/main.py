@@ -42,16 +42,21 @@ def studio(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8765,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
+    desktop: Annotated[
+        bool,
+        typer.Option("--desktop", help="In a window of its own; closing it stops the studio."),
+    ] = False,
     home: Home = None,
     json: Json = False,
 ) -> None:
     """Open the studio: the page, with everything unfinished going on."""
     from rushes.cli.output import Output
     from rushes.cli.running import finish
-    from rushes.cli.studio import open_and_serve
+    from rushes.cli.studio import Face, open_and_serve
 
     output = Output(as_json=json)
-    finish(open_and_serve(output, home=home, host=host, port=port, browser=browser), output)
+    face = Face(browser=browser, desktop=desktop)
+    finish(open_and_serve(output, home=home, host=host, port=port, face=face), output)
 
 
 @app.command()
@@ -426,12 +431,26 @@ def import_(
 
 
 @app.command()
-def doctor(*, home: Home = None, json: Json = False) -> None:
-    """Look whether all is well. Changes nothing."""
-    from rushes.cli.look import show_doctor
+def doctor(
+    *,
+    asset: Annotated[
+        str | None,
+        typer.Option(help="Say why this asset or generation cannot be seen or played."),
+    ] = None,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="Read the whole catalogue and every saved file.")
+    ] = False,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Look whether all is well. Changes nothing. Ends with 1 when there is a problem."""
+    from rushes.cli.doctor import examine, explain
     from rushes.cli.running import run
 
-    run(show_doctor, home=home, as_json=json)
+    if asset is not None:
+        run(lambda api, output: explain(api, output, asset), home=home, as_json=json)
+    else:
+        run(lambda api, output: examine(api, output, thorough=thorough), home=home, as_json=json)
 
 
 @app.command()
@@ -440,6 +459,10 @@ def repair(
     rebuild: Annotated[
         bool,
         typer.Option("--rebuild", help="Put a damaged catalogue aside and begin a new one."),
+    ] = False,
+    adopt: Annotated[
+        bool,
+        typer.Option("--adopt", help="Also list files that nobody knows, as imports."),
     ] = False,
     apply: Annotated[
         bool, typer.Option("--apply", help="Do what is listed; without it nothing changes.")
@@ -453,7 +476,8 @@ def repair(
     from rushes.cli.running import finish
 
     output = Output(as_json=json)
-    finish(mend_library(output, home=home, rebuild=rebuild, change=apply), output)
+    work = mend_library(output, home=home, rebuild=rebuild, adopt=adopt, change=apply)
+    finish(work, output)
 
 
 def main() -> None:

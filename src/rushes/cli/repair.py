@@ -14,12 +14,14 @@ from rushes.settings import load_settings
 from rushes.studio import open_repair_shop
 
 
-async def mend_library(output: Output, *, home: Path | None, rebuild: bool, change: bool) -> Exit:
+async def mend_library(
+    output: Output, *, home: Path | None, rebuild: bool, adopt: bool, change: bool
+) -> Exit:
     settings = load_settings(home)
     async with open_repair_shop(settings, rebuild=rebuild, change=change) as shop:
         if shop.damaged is not None:
             _say_damaged(output, shop.damaged, change=change)
-        plan = await shop.repair.look()
+        plan = await shop.repair.look(adopt=adopt)
         mends = [await _show(output, shop.repair, mend, change=change) for mend in plan.mends]
     for finding in plan.findings:
         _say_finding(output, finding)

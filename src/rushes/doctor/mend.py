@@ -26,6 +26,10 @@ class MendKind(StrEnum):
     """List a project that only a damaged catalogue or the journal of requests knows."""
     LIST_REMNANT = "list_remnant"
     """List a generation or an asset that only a damaged catalogue or the journal knows."""
+    MAKE_POSTER = "make_poster"
+    """A saved file has something to see, and no poster."""
+    ADOPT = "adopt"
+    """List a file that no asset names and that has no sidecar. Only when a person asks for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from rushes.doctor.finding import Finding, Status
 from rushes.doctor.library_files import Comparison, path_of
@@ -11,13 +12,23 @@ from rushes.domain.asset import Asset
 from rushes.domain.media_reference import MissingMedia, SavedMedia
 from rushes.store.sidecars import Sidecar, sidecar_path
 
-NO_SIDECAR = "Import it to have it listed."
+NOT_NAMED = "No asset names it, and it has no sidecar."
+NO_SIDECAR = "`rushes repair --adopt` lists it as an import."
 UNREADABLE = "It is left as it is. If it is not yours, remove it."
 SAME_ID = "It is left as it is. Import the file to have it listed beside the other one."
 
 
-def plan_mends(found: Comparison, listed: Mapping[str, Asset], drafts: Iterable[str]) -> Plan:
-    """``listed`` are the assets that the unlisted sidecars name, where the catalogue has them."""
+def plan_mends(
+    found: Comparison,
+    listed: Mapping[str, Asset],
+    drafts: Iterable[str],
+    posterless: Iterable[tuple[str, str]] = (),
+    *,
+    adopt: bool = False,
+) -> Plan:
+    """``listed`` are the assets that the unlisted sidecars name, where the catalogue has them;
+    ``posterless`` the ids and paths of assets without a poster.
+    """
     absent = {asset.id for asset in (*found.gone, *found.still_missing)}
     mends: list[Mend] = []
     findings: list[Finding] = []
@@ -45,6 +56,11 @@ def plan_mends(found: Comparison, listed: Mapping[str, Asset], drafts: Iterable[
             moved[asset.id] = sidecar.file
             mends.append(_list_missing(sidecar))
     mends += [_draft(path) for path in drafts]
+    gone = {asset.id for asset in found.gone}
+    mends += [_poster(one, path) for one, path in posterless if one not in gone]
+    if adopt:
+        mends += [_adopt(path) for path in found.unknown]
+        found = replace(found, unknown=[])
     return Plan(mends, findings + _left_alone(found))
 
 
@@ -94,10 +110,20 @@ def _draft(path: str) -> Mend:
     return Mend(MendKind.REMOVE_DRAFT, path, path, message)
 
 
+def _poster(asset_id: str, path: str) -> Mend:
+    return Mend(MendKind.MAKE_POSTER, asset_id, path, f"{path} has no poster: make it.")
+
+
+def _adopt(path: str) -> Mend:
+    message = f"{path} belongs to no asset: list it as an import, where it lies."
+    return Mend(MendKind.ADOPT, path, path, message)
+
+
 def _same_id(sidecar: Sidecar, elsewhere: str | None) -> Finding:
     where = f", as {elsewhere} is" if elsewhere else ""
     return Finding(
         sidecar.path,
+        "sidecar_same_id",
         Status.WARNING,
         f"The asset that it names, {sidecar.provenance.asset.id}, is listed already{where}.",
         SAME_ID,
@@ -106,9 +132,12 @@ def _same_id(sidecar: Sidecar, elsewhere: str | None) -> Finding:
 
 def _left_alone(found: Comparison) -> list[Finding]:
     return [
-        *(Finding(one.path, Status.WARNING, one.reason, UNREADABLE) for one in found.unreadable),
         *(
-            Finding(path, Status.WARNING, "No asset names it, and it has no sidecar.", NO_SIDECAR)
+            Finding(one.path, "sidecar_unreadable", Status.WARNING, one.reason, UNREADABLE)
+            for one in found.unreadable
+        ),
+        *(
+            Finding(path, "file_unknown", Status.WARNING, NOT_NAMED, NO_SIDECAR)
             for path in found.unknown
         ),
     ]

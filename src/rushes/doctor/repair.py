@@ -9,11 +9,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 from rushes.catalogue import assets, provenance, relisting
 from rushes.catalogue.catalogue import Catalogue, Transaction
 from rushes.catalogue.relisting import known_of
 from rushes.catalogue.salvage import Remnants
+from rushes.doctor.adopt import adopt_file
+from rushes.doctor.file_checks import poster_of, without_poster
 from rushes.doctor.library_files import compare, is_same
 from rushes.doctor.mend import Mend, MendKind, Outcome, Plan
 from rushes.doctor.planning import plan_mends
@@ -26,6 +29,7 @@ from rushes.domain.errors import (
     MediaNotHereError,
     RushesError,
 )
+from rushes.domain.media_facts import MediaKind
 from rushes.domain.media_reference import MissingMedia, SavedMedia, lose, relink
 from rushes.domain.problem import Failure
 from rushes.domain.provenance import Provenance
@@ -44,13 +48,16 @@ class Repair:
     sidecars: Sidecars
     prober: Prober
     clock: Clock
+    posters: Path
     write_sidecar: Callable[[str], Awaitable[None]]
     note_missing: Callable[[str], Awaitable[None]]
     remnants: Remnants = field(default_factory=Remnants)
     """What a damaged catalogue that was put aside and the journal of requests say."""
 
-    async def look(self) -> Plan:
+    async def look(self, *, adopt: bool = False) -> Plan:
         """All mends that can be seen, and what is strange and left alone. Changes nothing.
+
+        ``adopt`` counts files that nobody knows among what can be mended.
 
         Raises:
             StorageError: the media folder cannot be read.
@@ -59,7 +66,8 @@ class Repair:
         described = [one.provenance for one in (*found.unlisted, *found.alone)]
         listed = await self._listed([one.asset.id for one in described])
         drafts = await asyncio.to_thread(self.store.drafts)
-        plan = plan_mends(found, listed, drafts)
+        posterless = await without_poster(self.catalogue, self.posters)
+        plan = plan_mends(found, listed, drafts, posterless, adopt=adopt)
         known = {one for each in described for one in _ids_of(each)} | await self._known()
         return replace(plan, mends=[*plan.mends, *plan_remnants(self.remnants, known)])
 
@@ -85,8 +93,6 @@ class Repair:
 
     async def _apply(self, mend: Mend) -> None:
         match mend.kind:
-            case MendKind.LIST_AGAIN:
-                await self._list_again(mend.path)
             case MendKind.TAKE_BACK:
                 await self._take_back(mend.thing, mend.path)
             case MendKind.NOTE_MISSING:
@@ -95,6 +101,15 @@ class Repair:
                 await self.write_sidecar(mend.thing)
             case MendKind.REMOVE_DRAFT:
                 await asyncio.to_thread(self.store.remove_draft, mend.path)
+            case MendKind.MAKE_POSTER:
+                await self._make_poster(mend.thing, mend.path)
+            case _:
+                await self._list(mend)
+
+    async def _list(self, mend: Mend) -> None:
+        match mend.kind:
+            case MendKind.LIST_AGAIN:
+                await self._list_again(mend.path)
             case MendKind.LIST_MISSING:
                 await self._list_missing(mend.path)
             case MendKind.LIST_PROJECT:
@@ -104,6 +119,20 @@ class Repair:
                 )
             case MendKind.LIST_REMNANT:
                 await self._list_remnant(mend.thing)
+            case MendKind.ADOPT:
+                await self._adopt(mend.path)
+
+    async def _make_poster(self, asset_id: str, path: str) -> None:
+        with storage_errors(self.store.home):
+            self.posters.mkdir(parents=True, exist_ok=True)
+            target = poster_of(self.posters, asset_id)
+            await self.prober.make_poster(self.store.local_path(path), target)
+
+    async def _adopt(self, path: str) -> None:
+        asset = await adopt_file(self.catalogue, self.store, self.prober, self.clock, path)
+        await self.write_sidecar(asset.id)
+        if asset.kind is not MediaKind.AUDIO:
+            await self._make_poster(asset.id, path)
 
     async def _list_again(self, path: str) -> None:
         """The bytes are read and measured again: a sidecar is believed only where they agree."""

@@ -294,6 +294,28 @@ class OriginRefusedError(AccessError):
     code = "origin_refused"
 
 
+class TooManyAttemptsError(AccessError):
+    """Too many wrong tokens came from this address."""
+
+    code = "too_many_attempts"
+    remedy = "Wait a moment, then open the address that `rushes studio` printed."
+    retryable = True
+
+
+class BodyRefusedError(AccessError):
+    """A body of this type is not taken here."""
+
+    code = "body_refused"
+    remedy = "Send JSON as application/json, and files as multipart/form-data."
+
+
+class BodyTooLargeError(AccessError):
+    """The body is larger than what is taken here."""
+
+    code = "body_too_large"
+    remedy = "Send less at once; `rushes import FILE` takes files one by one."
+
+
 class TooManyReportsError(RushesError):
     """More reports came than are taken in a minute."""
 

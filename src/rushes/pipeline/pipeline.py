@@ -43,6 +43,10 @@ class Pipeline:
         self.letting_go = LettingGo(tools, turns)
         self._expiry: asyncio.Task[None] | None = None
 
+    def driven(self) -> frozenset[str]:
+        """The generations that this process works on."""
+        return self._driver.driven
+
     def quote(self, ask: Ask) -> list[Checked | Refused]:
         """What each model would cost, or why it would be refused. Changes nothing."""
         return quote(self._tools, ask)

@@ -120,6 +120,16 @@ class LocalFile:
 MediaSource: TypeAlias = RemoteFile | LocalFile
 
 
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """The provider answered, and takes the key."""
+
+    host: str
+    """Who answered."""
+    at: datetime | None
+    """The time by its clock, to the second, where it says it."""
+
+
 class Provider(Protocol):
     """Makes clips. Every method may be called from one event loop only."""
 
@@ -138,6 +148,17 @@ class Provider(Protocol):
 
     def check_ready(self) -> None:
         """Raise what would make every submit fail, such as a missing key. Costs nothing."""
+
+    async def greet(self) -> Greeting | None:
+        """Ask something that costs nothing and that only a good key is answered. None when there
+        is nobody to ask, because it all happens on this machine.
+
+        MUST NOT submit anything, whatever it costs.
+
+        Raises:
+            KeyMissingError, KeyRefusedError: it is not usable.
+            ProviderUnreachableError, ProviderUnavailableError, RateLimitedError: no good answer.
+        """
 
     async def submit(self, order: Order) -> Submission:
         """Send the request. The only method that may cost money.

@@ -75,6 +75,7 @@ def create_app(studio: Studio | None, door: Door) -> FastAPI:
         responses={"default": {"model": ProblemDocument, "description": "A problem"}},
     )
     app.state.studio = studio
+    app.state.door = door
     app.state.policy = policy
     app.state.media_lookup = lookup
     add_handlers(app)

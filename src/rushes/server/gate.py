@@ -1,16 +1,19 @@
 """Who may come in. Every request passes here first, and every answer gets the policy's headers.
 
 Host: only names of the studio itself, so that another name pointing here (DNS rebinding) is
-refused. Origin: only the studio's own page may change anything. Token: from the address that was
-printed, then a cookie that no script can read, or a bearer header.
+refused. Origin: only the studio's own page may read or change anything; another page may only link
+to it. Token: from the address that was printed, or a ticket from the address that a browser was
+opened with, then a cookie that no script can read, or a bearer header. Body: JSON, or files where
+files are taken, and not without end.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import parse_qs
@@ -24,10 +27,14 @@ from rushes.domain.errors import (
     HostRefusedError,
     OriginRefusedError,
     TokenMissingError,
+    TooManyAttemptsError,
 )
 from rushes.playback.policy import STRICT, SecurityPolicy, face_of
 from rushes.server import way_in
+from rushes.server.attempts import Attempts
+from rushes.server.bodies import JSON_LIMIT, limit_of, limited
 from rushes.server.problems import answer, status_of
+from rushes.server.tickets import Tickets
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 OPEN_PATHS = frozenset({"/api/health"})
@@ -45,6 +52,8 @@ class Door:
     token: str
     port: int
     names: tuple[str, ...] = LOOPBACK_NAMES
+    tickets: Tickets = field(default_factory=Tickets, compare=False)
+    attempts: Attempts = field(default_factory=Attempts, compare=False)
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -67,29 +76,41 @@ DEFAULT_HTTP_PORT = 80
 
 
 class Gate:
-    def __init__(self, app: ASGIApp, door: Door, policy: SecurityPolicy = STRICT) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        door: Door,
+        policy: SecurityPolicy = STRICT,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._app = app
         self._door = door
         self._policy = policy
         self._hosts = door.hosts
         self._origins = frozenset(f"http://{host}" for host in door.hosts)
         self._session = door.session
+        self._sleep = sleep
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            # There are no WebSockets here, so nothing that speaks them is let through.
+            await send({"type": "websocket.close", "code": 1008})
             return
         guarded = _with_headers(send, self._policy.headers(face_of(scope["path"])))
         try:
-            response = self._check(scope)
+            response = await self._check(scope)
+            limit = _limit(scope)
         except AccessError as error:
-            response = _refusal(scope, error)
+            response, limit = _refusal(scope, error), 0
         if response is None:
-            await self._app(scope, receive, guarded)
+            await self._app(scope, limited(receive, limit), guarded)
         else:
             await response(scope, receive, guarded)
 
-    def _check(self, scope: Scope) -> Response | None:
+    async def _check(self, scope: Scope) -> Response | None:
         """Nothing when the request may pass; otherwise what to answer instead."""
         headers = Headers(scope=scope)
         self._check_host(headers)
@@ -98,12 +119,32 @@ class Gate:
             return None
         if scope["path"] == way_in.STYLE_PATH:
             return Response(way_in.STYLE, media_type="text/css")
-        token = _query(scope, "token")
-        if scope["path"] == "/" and token is not None and self._is_token(token):
+        if scope["path"] == "/" and self._has_way_in(scope):
             return self._let_in()
         if not self._is_known(headers):
+            if _tries_to_get_in(scope, headers):
+                await self._slow_down(scope)
             raise TokenMissingError("The request holds neither the cookie nor the token.")
         return None
+
+    def _has_way_in(self, scope: Scope) -> bool:
+        token, ticket = _query(scope, "token"), _query(scope, "ticket")
+        if token is not None and self._is_token(token):
+            return True
+        return ticket is not None and self._door.tickets.redeem(ticket)
+
+    async def _slow_down(self, scope: Scope) -> None:
+        """Let a wrong token wait for its answer. A right one never comes here."""
+        attempts, address = self._door.attempts, _address(scope)
+        delay = attempts.note(address)
+        if delay is None:
+            raise TooManyAttemptsError("Several wrong tokens wait for their answer already.")
+        if delay > 0:
+            attempts.begin(address)
+            try:
+                await self._sleep(delay)
+            finally:
+                attempts.end(address)
 
     def _check_host(self, headers: Headers) -> None:
         host = headers.get("host", "").lower()
@@ -115,7 +156,10 @@ class Gate:
         if origin is not None and origin.lower() not in self._origins:
             raise OriginRefusedError(f"The request came from {origin!r}.", origin=origin)
         site = headers.get("sec-fetch-site", "none")
-        if method not in SAFE_METHODS and site not in {"same-origin", "none"}:
+        if site in {"same-origin", "none"}:
+            return
+        # Another port of this machine is the same site to a browser, and gets the cookie sent.
+        if method not in SAFE_METHODS or not _is_link(headers):
             raise OriginRefusedError(f"The browser says that it came {site}.", site=site)
 
     def _is_known(self, headers: Headers) -> bool:
@@ -141,6 +185,30 @@ class Gate:
             path="/",
         )
         return response
+
+
+def _limit(scope: Scope) -> int:
+    """How many bytes of a body are taken."""
+    if scope["method"] in SAFE_METHODS:
+        return JSON_LIMIT
+    return limit_of(scope["path"], Headers(scope=scope))
+
+
+def _is_link(headers: Headers) -> bool:
+    """Whether somebody followed a link to here, in a tab of its own."""
+    mode, target = headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")
+    return mode == "navigate" and target == "document"
+
+
+def _tries_to_get_in(scope: Scope, headers: Headers) -> bool:
+    """Whether it holds a token, which then was wrong. An old cookie is no such try."""
+    given = _query(scope, "token") or _query(scope, "ticket")
+    return given is not None or "authorization" in headers
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return "" if client is None else str(client[0])
 
 
 def _refusal(scope: Scope, error: AccessError) -> Response:

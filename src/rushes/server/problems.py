@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from rushes.domain import errors
-from rushes.domain.errors import InvalidInputError, NotFoundError, RushesError
+from rushes.domain.errors import BodyTooLargeError, InvalidInputError, NotFoundError, RushesError
 from rushes.domain.problem import Problem
 from rushes.playback.policy import SecurityPolicy, face_of
 from rushes.server.schemas.problems import ProblemDocument
@@ -32,6 +32,9 @@ STATUS: Mapping[type[RushesError], HTTPStatus] = MappingProxyType(
         errors.AccessError: HTTPStatus.FORBIDDEN,
         errors.TokenMissingError: HTTPStatus.UNAUTHORIZED,
         errors.HostRefusedError: HTTPStatus.MISDIRECTED_REQUEST,
+        errors.TooManyAttemptsError: HTTPStatus.TOO_MANY_REQUESTS,
+        errors.BodyRefusedError: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        errors.BodyTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         errors.ProviderError: HTTPStatus.BAD_GATEWAY,
         errors.KeyMissingError: HTTPStatus.FAILED_DEPENDENCY,
         errors.KeyRefusedError: HTTPStatus.FAILED_DEPENDENCY,
@@ -94,6 +97,8 @@ async def _answer_http(request: Request, error: Exception) -> Response:
     if status is HTTPStatus.NOT_FOUND:
         found = NotFoundError(f"Nothing is served at {request.url.path}.")
         return answer(found.problem, status, request.url.path)
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return answer(BodyTooLargeError(error.detail).problem, status, request.url.path)
     detail = "" if error.detail == status.phrase else error.detail
     problem = Problem(code=f"http_{status.value}", title=f"{status.phrase}.", detail=detail)
     response = answer(problem, status, request.url.path)

@@ -7,7 +7,8 @@ import contextlib
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from typing import Any
 
 import uvicorn
 
@@ -56,8 +57,13 @@ def address_of(door: Door) -> str:
     return f"http://{door.names[0]}:{door.port}"
 
 
-async def serve(studio: Studio, door: Door, listening: socket.socket) -> None:
-    """Answer requests until SIGINT or SIGTERM."""
+async def serve(
+    studio: Studio,
+    door: Door,
+    listening: socket.socket,
+    until: Coroutine[Any, Any, None] | None = None,
+) -> None:
+    """Answer requests until SIGINT or SIGTERM, or until ``until`` returns."""
     config = uvicorn.Config(
         create_app(studio, door),
         log_level="warning",
@@ -67,7 +73,12 @@ async def serve(studio: Studio, door: Door, listening: socket.socket) -> None:
         ws="none",
         timeout_graceful_shutdown=GRACE,
     )
-    await _Server(config, studio).serve(sockets=[listening])
+    server = _Server(config, studio)
+    async with asyncio.TaskGroup() as group:
+        waiting = None if until is None else group.create_task(server.stop_after(until))
+        await server.serve(sockets=[listening])
+        if waiting is not None:
+            waiting.cancel()
 
 
 class _Server(uvicorn.Server):
@@ -91,6 +102,10 @@ class _Server(uvicorn.Server):
         finally:
             for number in STOPPING:
                 loop.remove_signal_handler(number)
+
+    async def stop_after(self, until: Coroutine[Any, Any, None]) -> None:
+        await until
+        self._stop()
 
     def _stop(self) -> None:
         # Event streams never end by themselves.

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -28,6 +29,8 @@ RESERVE = 256 * 2**20
 PIECE = 2**20
 STRETCH = 8 * 2**20
 """Bytes after which the system is asked to start writing them to the disk."""
+SETTLED = 60.0
+"""Seconds after which a draft is held by its writer, or by nobody any more."""
 SAFE_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 DRAFT_NAME = ".{key}.part"
 DRAFT_PATTERN = re.compile(r"\..+\.part")
@@ -133,6 +136,12 @@ class LocalStore:
         with storage_errors(self.home):
             found = _drafts_below(self.home)
             return sorted(path.relative_to(self.home).as_posix() for path in found)
+
+    def abandoned(self) -> list[str]:
+        """Drafts that nobody is writing any more."""
+        with storage_errors(self.home):
+            left = [path for path in _drafts_below(self.home) if _is_abandoned(path)]
+            return sorted(path.relative_to(self.home).as_posix() for path in left)
 
     def remove_draft(self, path: str) -> bool:
         """Remove a draft; False when somebody is writing it."""
@@ -261,6 +270,20 @@ def in_words(size: int) -> str:
         if abs(size) >= unit:
             return f"{size / unit:.1f} {name}"
     return f"{size} bytes"
+
+
+def _is_abandoned(path: Path) -> bool:
+    """Never true of one that has just been made: its writer may not hold it yet."""
+    try:
+        if time.time() - path.stat().st_mtime < SETTLED:
+            return False
+        descriptor = os.open(path, os.O_RDWR | durable_files.OPEN_FLAGS)
+    except FileNotFoundError:
+        return False  # it has just been published or discarded
+    try:
+        return durable_files.take_lock(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _remove_abandoned(path: Path) -> bool:

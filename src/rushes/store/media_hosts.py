@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 
 import httpx
@@ -25,6 +25,18 @@ WILDCARD = "*."
 TRANSLATED = IPv6Network("64:ff9b::/96")
 """Where networks without IPv4 show the IPv4 addresses of others."""
 PUBLIC_IPV6 = IPv6Network("2000::/3")
+NEVER = tuple(
+    map(
+        ip_network,
+        (
+            "168.63.129.16/32",  # what a machine in Azure asks about itself
+            "192.0.0.0/24",  # of the protocols themselves; in Oracle's cloud as in Azure's
+            "192.88.99.0/24",  # the entrance to a kind of IPv6 that is no more
+            "3fff::/20",  # for documents
+        ),
+    )
+)
+"""What looks like the open internet and is not. Older Pythons do not know all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +156,11 @@ def is_public(address: Address) -> bool:
     inner = _inner_ipv4(address)
     if inner is not None:
         return is_public(inner)
-    if isinstance(address, IPv6Address) and address not in PUBLIC_IPV6:
+    if isinstance(address, IPv6Address) and (
+        address not in PUBLIC_IPV6 or address.scope_id is not None
+    ):
+        return False
+    if any(address in network for network in NEVER):
         return False
     return address.is_global and not address.is_multicast
 

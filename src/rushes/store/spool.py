@@ -23,6 +23,7 @@ from rushes.store.storage_errors import storage_errors
 from rushes.store.store import Sink
 
 CLIPS = "clips"
+OWN_SPOOL = "Set RUSHES_SPOOL to a folder of your own, on another disk than the library."
 
 
 class Spool:
@@ -39,6 +40,19 @@ class Spool:
             _check_private(self.folder)
         self._files.check_fits(size, CLIPS)
         return SpoolDraft(self._files.draft(asset_id, CLIPS), asset_id, self.path_of)
+
+    def check(self) -> None:
+        """Whether a clip could wait here. Makes nothing; raises StorageError when it could not."""
+        with storage_errors(self._root):
+            if self.folder.exists():
+                _check_private(self.folder)
+            there = next(one for one in (self.folder, *self.folder.parents) if one.exists())
+            if not os.access(there, os.W_OK | os.X_OK):
+                raise PermissionDeniedError(
+                    f"{there} belongs to another user, or cannot be written to.",
+                    remedy=OWN_SPOOL,
+                    path=str(there),
+                )
 
     def find(self, asset_id: str) -> InSpool | None:
         """What is held of this asset. Raises StorageError when the spool cannot tell."""
@@ -148,6 +162,6 @@ def _check_private(folder: Path) -> None:
     if not is_ours or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise PermissionDeniedError(
             f"{folder} is not a folder that only you may write to.",
-            remedy="Set RUSHES_SPOOL to a folder of your own, on another disk than the library.",
+            remedy=OWN_SPOOL,
             path=str(folder),
         )

@@ -674,8 +674,55 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Examine Studio */
+        /**
+         * Examine Studio
+         * @description All checks. Each is bounded in time, and none fails another.
+         *
+         *     ``thorough=true`` reads the whole catalogue; for the files, see ``/api/doctor/files``.
+         */
         get: operations["examine_studio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doctor/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Files Again
+         * @description Read the next saved files whole and compare them with what was saved.
+         *
+         *     One answer is one stretch; ask with ``next_cursor`` until it is null.
+         */
+        get: operations["read_files_again"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doctor/assets/{thing}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Asset
+         * @description Why this asset, or this generation, can or cannot be seen and played.
+         */
+        get: operations["explain_asset"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1004,6 +1051,27 @@ export interface components {
             currency: "USD";
         };
         /**
+         * ExplanationShape
+         * @description All that is known of why one thing can or cannot be seen and played.
+         */
+        ExplanationShape: {
+            project: components["schemas"]["ProjectReference"];
+            asset: components["schemas"]["AssetShape"] | null;
+            generation: components["schemas"]["GenerationShape"] | null;
+            /**
+             * Listed
+             * @description Whether its project's list shows it when nothing is filtered.
+             */
+            listed: boolean;
+            /**
+             * Playable
+             * @description Whether its bytes are here, as they were saved.
+             */
+            playable: boolean;
+            /** Findings */
+            findings: components["schemas"]["FindingShape"][];
+        };
+        /**
          * FileShape
          * @description Where the bytes of an asset lie on this machine.
          */
@@ -1020,17 +1088,41 @@ export interface components {
         };
         /** FindingShape */
         FindingShape: {
-            /** Check */
+            /**
+             * Check
+             * @description What was looked at.
+             */
             check: string;
+            /**
+             * Code
+             * @description Stable machine word for what was found.
+             */
+            code: string;
             /**
              * Status
              * @enum {string}
              */
-            status: "ok" | "warning" | "error";
-            /** Message */
+            status: "ok" | "warning" | "problem" | "unknown";
+            /**
+             * Message
+             * @description What was observed.
+             */
             message: string;
-            /** Remedy */
+            /**
+             * Remedy
+             * @description What can be done; empty when nothing needs to be, or can be.
+             */
             remedy: string;
+            /**
+             * Ids
+             * @description The assets or generations that it is about; the first thousand of very many.
+             */
+            ids: string[];
+            /**
+             * Paths
+             * @description The files that it is about, relative to the library; the first thousand of very many.
+             */
+            paths: string[];
         };
         /**
          * FrameOfShape
@@ -1768,6 +1860,15 @@ export interface components {
             /** Items */
             items: components["schemas"]["ProjectShape"][];
         };
+        /** ProjectReference */
+        ProjectReference: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Trashed At */
+            trashed_at: string | null;
+        };
         /** ProjectShape */
         ProjectShape: {
             /** Id */
@@ -1841,6 +1942,30 @@ export interface components {
             /** End Image */
             end_image?: string | null;
         };
+        /**
+         * ReadingShape
+         * @description One stretch of reading saved files again.
+         */
+        ReadingShape: {
+            /** Files */
+            files: number;
+            /** Size */
+            size: number;
+            /** Files In All */
+            files_in_all: number;
+            /** Size In All */
+            size_in_all: number;
+            /**
+             * Findings
+             * @description The files that are not what was saved.
+             */
+            findings: components["schemas"]["FindingShape"][];
+            /**
+             * Next Cursor
+             * @description Where to go on; null after the last stretch.
+             */
+            next_cursor: string | null;
+        };
         /** RecoveryResult */
         RecoveryResult: {
             /** Asset Id */
@@ -1904,6 +2029,12 @@ export interface components {
         };
         /** Report */
         Report: {
+            /**
+             * Status
+             * @description The worst of the findings.
+             * @enum {string}
+             */
+            status: "ok" | "warning" | "problem" | "unknown";
             /** Findings */
             findings: components["schemas"]["FindingShape"][];
         };
@@ -3304,7 +3435,9 @@ export interface operations {
     };
     examine_studio: {
         parameters: {
-            query?: never;
+            query?: {
+                thorough?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3318,6 +3451,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read_files_again: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingShape"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    explain_asset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thing: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationShape"];
                 };
             };
             /** @description A problem */

@@ -97,6 +97,9 @@ class AnimaticProvider:
     def check_ready(self) -> None:
         """It needs neither key nor network."""
 
+    async def greet(self) -> None:
+        """There is nobody to ask: it all happens here."""
+
     async def submit(self, order: Order) -> Submission:
         """Keep the order and begin. May be repeated: an order is rendered once.
 

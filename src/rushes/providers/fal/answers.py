@@ -75,6 +75,11 @@ class Answer:
         return parse_retry_after(self.headers.get("retry-after", ""), now=datetime.now(UTC))
 
     @property
+    def sent_at(self) -> datetime | None:
+        """The time by the sender's clock."""
+        return _moment(self.headers.get("date", ""))
+
+    @property
     def is_still_in_progress(self) -> bool:
         return "still in progress" in self.said.lower()
 
@@ -98,13 +103,17 @@ def parse_retry_after(value: str, *, now: datetime) -> timedelta | None:
     """Retry-After in either of its forms, seconds or a date; None when it is neither."""
     if value.strip().isdecimal():
         return timedelta(seconds=min(int(value), 10**9))
+    moment = _moment(value)
+    return None if moment is None else max(moment - now, timedelta(0))
+
+
+def _moment(value: str) -> datetime | None:
+    """A date of HTTP; None when it is none."""
     try:
         moment = parsedate_to_datetime(value)
     except ValueError:
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(moment - now, timedelta(0))
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _json_object(text: str) -> dict[str, Json] | None:

@@ -42,6 +42,7 @@ from rushes.providers.provider import (
     Completed,
     DeliveredAtOnce,
     Delivery,
+    Greeting,
     InProgress,
     InQueue,
     Order,
@@ -49,6 +50,9 @@ from rushes.providers.provider import (
     Status,
     Submission,
 )
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
+"""The id of no request."""
 
 _CANCEL_OUTCOMES = {
     200: CancelOutcome.CANCELLED,
@@ -105,6 +109,19 @@ class FalProvider:
 
     def check_ready(self) -> None:
         self._key.check()
+
+    async def greet(self) -> Greeting:
+        """Two questions, both GET: the price of a model, which only a good key is told, and the
+        queue for a request that nobody ever made: whatever it says to that, it can be reached.
+        """
+        endpoint = next(iter(MODELS[0].capabilities.values())).endpoint
+        url = httpx.URL(f"{self._platform}/models/pricing", params={"endpoint_id": endpoint})
+        answer = await self._connection.ask("GET", url)
+        if not answer.is_good:
+            raise question_error(answer)
+        nobody = ticket_for(endpoint, NOBODY)
+        await self._connection.ask("GET", address(self._queue, nobody, "status_url"))
+        return Greeting(self._platform.host, answer.sent_at)
 
     async def submit(self, order: Order) -> Submission:
         self.check_ready()

@@ -12,7 +12,7 @@ from rushes.domain.listing import Filter, Sort
 from rushes.domain.media_facts import MediaKind
 from rushes.server.current import CurrentStudio
 from rushes.server.routes.filters import asset_filter
-from rushes.server.routes.uploads import pieces_of
+from rushes.server.routes.uploads import UploadRoute, pieces_of
 from rushes.server.schemas.assets import (
     AssetChange,
     AssetList,
@@ -23,7 +23,7 @@ from rushes.server.schemas.assets import (
     ImportResult,
 )
 
-router = APIRouter(prefix="/api", tags=["assets"])
+router = APIRouter(prefix="/api", tags=["assets"], route_class=UploadRoute)
 
 
 @router.get("/assets")

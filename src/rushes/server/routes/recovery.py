@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query, UploadFile
 
 from rushes.pipeline.recovery import Recovered
 from rushes.server.current import CurrentStudio
-from rushes.server.routes.uploads import pieces_of
+from rushes.server.routes.uploads import UploadRoute, pieces_of
 from rushes.server.schemas.problems import ProblemShape
 from rushes.server.schemas.recovery import (
     KeptInTrash,
@@ -22,7 +22,7 @@ from rushes.server.schemas.recovery import (
     TrashResult,
 )
 
-router = APIRouter(prefix="/api", tags=["recovery"])
+router = APIRouter(prefix="/api", tags=["recovery"], route_class=UploadRoute)
 
 OfProject = Annotated[str | None, Query(description="Only what belongs to this project.")]
 

@@ -36,6 +36,16 @@ class ProjectShape(Shape):
         )
 
 
+class ProjectReference(Shape):
+    id: str
+    name: str
+    trashed_at: datetime | None
+
+    @classmethod
+    def of(cls, project: Project) -> Self:
+        return cls(id=project.id, name=project.name, trashed_at=project.trashed_at)
+
+
 class ProjectList(Shape):
     items: list[ProjectShape]
 
