@@ -223,7 +223,7 @@ async def open_studio(
             generations=Generations(catalogue),
             imports=imports,
             relinks=Relinks(catalogue, store, imports),
-            trash=Trash(catalogue, store, sidecars, journal, clock, posters),
+            trash=Trash(catalogue, store, held, sidecars, journal, clock, posters, pipeline.halted),
             frames=Frames(catalogue, prober, imports, whereabouts),
             whereabouts=whereabouts,
             reveal=reveal,

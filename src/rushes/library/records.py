@@ -88,6 +88,9 @@ class Records:
     async def _try(self, asset_id: str) -> None:
         try:
             await self.write(asset_id)
+        except AssetNotFoundError:
+            # Deleted meanwhile: nothing is owed any more.
+            self._failed.pop(asset_id, None)
         # The edge of this task: a sidecar that cannot be written must not keep the others waiting.
         except Exception as error:
             is_new = asset_id not in self._failed
