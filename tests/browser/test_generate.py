@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Watched, assert_accessible
-from tests.browser.form import choose_model, choose_models, generate_button, price
+from tests.browser.form import choose_model, choose_models, generate_button, no_key, price
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
 from tests.programs import RUSHES, OpenStudio, environment_for, open_studio_program
@@ -28,12 +28,6 @@ ORDERS = re.compile(r"/api/projects/[^/]+/generations$")
 def studio(tmp_path: Path, fal: FalEmulator) -> Iterator[OpenStudio]:
     with open_studio_program(environment_for(tmp_path / "library", fal)) as opened:
         yield opened
-
-
-def without_key(home: Path, fal: FalEmulator) -> dict[str, str]:
-    environment = environment_for(home, fal)
-    del environment["FAL_KEY"]
-    return environment | {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
 
 
 def prompt(page: Page, text: str) -> None:
@@ -205,7 +199,7 @@ def test_a_reload_while_the_answer_is_out_tells_what_became_of_the_order(
 def test_without_a_key_the_animatic_is_chosen_and_a_key_opens_the_others_at_once(
     tmp_path: Path, watched: Watched, fal: FalEmulator
 ) -> None:
-    environment = without_key(tmp_path / "library", fal)
+    environment = no_key(environment_for(tmp_path / "library", fal))
     page = watched.page
     with open_studio_program(environment) as studio:
         page.goto(studio.way_in)

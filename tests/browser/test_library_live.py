@@ -39,7 +39,7 @@ def test_two_windows_agree(library: Library, watched: Watched, browser: Browser)
     second.on("console", lambda message: watched.said.append(message.text))
     for page in (first, second):
         page.goto(library.studio.way_in)
-        expect(page.get_by_text("0 items", exact=True)).to_be_visible()
+        expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
     item = library.ask("Seen by both [fault:stuck-in-queue]")
     for page in (first, second):
         expect(card(page, "Seen by both")).to_contain_text("In the queue")
@@ -69,7 +69,7 @@ def test_a_killed_studio_comes_back_and_nothing_is_missing(
     with open_studio_program(environment) as studio:
         page.goto(studio.way_in)
         port = int(studio.url.rsplit(":", 1)[1])
-        expect(page.get_by_text("0 items", exact=True)).to_be_visible()
+        expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
         fal.settings.slow_piece_seconds = 0.3
         with client_of(studio) as client:
             project = client.get("/api/projects").json()["items"][0]["id"]

@@ -72,11 +72,13 @@ function Verdict({
           }}
         />
       </div>
-      <Checkbox
-        isChecked={advances}
-        onChange={onAdvances}
-        label="Go on by itself after a verdict"
-      />
+      <div className={styles.advance}>
+        <Checkbox
+          isChecked={advances}
+          onChange={onAdvances}
+          label="Go on by itself after a rating"
+        />
+      </div>
     </section>
   );
 }
