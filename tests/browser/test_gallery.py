@@ -21,8 +21,9 @@ from tests.browser.conftest import Watched, assert_accessible, watch
 from tests.browser.every_state import Library, fill_every_state, open_library
 from tests.browser.form import no_key
 from tests.browser.screens import SCREENS, TAKES
+from tests.browser.studios import OpenStudio, open_studio
 from tests.emulator import FalEmulator
-from tests.programs import OpenStudio, environment_for, open_studio_program
+from tests.programs import environment_for
 from tests.sample_media import make_image, make_wav
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -84,7 +85,7 @@ def _fill_with_more(library: Library, folder: Path) -> None:
 @pytest.fixture
 def new_studio(tmp_path: Path, fal: FalEmulator) -> Iterator[OpenStudio]:
     """As a newcomer finds it: empty, and without a key."""
-    with open_studio_program(no_key(environment_for(tmp_path / "library", fal))) as opened:
+    with open_studio(no_key(environment_for(tmp_path / "library", fal))) as opened:
         yield opened
 
 
