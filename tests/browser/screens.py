@@ -132,13 +132,6 @@ def _side_by_side(count: int) -> Way:
     return way
 
 
-def _no_room(page: Page) -> None:
-    _form(page)
-    page.get_by_role("textbox", name="Prompt").fill("One more than there is room for")
-    page.get_by_role("button", name="Generate").click()
-    page.get_by_role("button", name="Order anyway").wait_for()
-
-
 def _menu_item(name: str) -> Way:
     def way(page: Page) -> None:
         page.get_by_role("button", name="Project", exact=True).click()
@@ -202,7 +195,6 @@ SCREENS: Mapping[str, Way] = MappingProxyType(
         "settings": _press("Settings"),
         "shortcuts": _shortcuts,
         "shortcut-conflict": _changing_a_shortcut,
-        "form-no-room": _no_room,  # from here on the prompt is remembered
         "form-aside": _form_aside,  # the last, because it is remembered
     }
 )

@@ -193,7 +193,7 @@ class MediaNotHereError(NotFoundError):
     """There is no file to play."""
 
     code = "media_not_here"
-    remedy = "Look at the asset's state: it says what can bring the bytes back."
+    remedy = "Relink the file, look again, or download it once more."
 
 
 class RemotePlaybackOffError(MediaNotHereError):
