@@ -53,6 +53,7 @@ class Emptied:
 class Trash:
     def __init__(
         self,
+        *,
         catalogue: Catalogue,
         store: MediaStore,
         held: HeldBytes,
@@ -60,6 +61,7 @@ class Trash:
         journal: RequestJournal,
         clock: Clock,
         posters: Path,
+        proxies: Path,
         halted: Halted,
     ) -> None:
         self._catalogue = catalogue
@@ -70,6 +72,7 @@ class Trash:
         self._journal = journal
         self._clock = clock
         self._posters = posters
+        self._proxies = proxies
 
     async def empty(self) -> Emptied:
         """Delete every asset in the trash with its files. What was bought stays on record.
@@ -150,6 +153,9 @@ class Trash:
         poster = self._posters / f"{asset.id}.jpg"
         with storage_errors(self._posters):
             poster.unlink(missing_ok=True)
+        with storage_errors(self._proxies):
+            for proxy in self._proxies.glob(f"{asset.id}.*"):
+                proxy.unlink(missing_ok=True)
         match asset.media:
             case SavedMedia(path, size):
                 self._store.remove(path)
