@@ -209,7 +209,8 @@ async def test_a_report_that_does_not_say_how_long_it_is_is_not_read(client):
     async def pieces():
         yield b"[]"
 
-    answer = await client.post("/api/reports", content=pieces())
+    kind = {"Content-Type": "application/json"}
+    answer = await client.post("/api/reports", content=pieces(), headers=kind)
     assert (answer.status_code, answer.json()["code"]) == (413, "report_too_long")
 
 
