@@ -40,6 +40,7 @@ from rushes.pipeline.passed import Passed
 from rushes.pipeline.pipeline import Pipeline
 from rushes.pipeline.tools import Tools
 from rushes.playback.playback import Playback
+from rushes.playback.proxies import Proxies
 from rushes.playback.reports import Reports
 from rushes.providers.animatic.provider import AnimaticProvider
 from rushes.providers.fal.client import FalProvider
@@ -63,6 +64,10 @@ CATALOGUE = "catalogue.sqlite"
 
 def posters_of(home: Path) -> Path:
     return home / "cache" / "posters"
+
+
+def proxies_of(home: Path) -> Path:
+    return home / "cache" / "proxies"
 
 
 class SystemClock:
@@ -97,6 +102,7 @@ class Studio:
     held: HeldBytes
     prober: Prober
     playback: Playback
+    proxies: Proxies
     passed: Passed | None
     """Keeps what passes on its way to a player; None where that is not wanted."""
     reports: Reports
@@ -189,13 +195,21 @@ async def open_studio(
             preference=settings.remote_playback,
             clock=clock,
         )
+        proxies = await closing.enter_async_context(
+            Proxies.opened(
+                folder=proxies_of(home),
+                catalogue=catalogue,
+                store=store,
+                spool=held.spool,
+                prober=prober,
+            )
+        )
         reports = Reports(clock)
         projects = Projects(catalogue, clock)
         await projects.ensure_one()
         imports = Imports(catalogue, store, prober, clock, posters)
         whereabouts = Whereabouts(store, held)
-        reveal = Reveal()
-        closing.callback(reveal.close)
+        reveal = closing.enter_context(contextlib.closing(Reveal()))
         yield Studio(
             settings=settings,
             token=access_token(home),
@@ -209,7 +223,7 @@ async def open_studio(
             generations=Generations(catalogue),
             imports=imports,
             relinks=Relinks(catalogue, store, imports),
-            trash=Trash(catalogue, store, sidecars, journal, clock, posters),
+            trash=Trash(catalogue, store, sidecars, journal, clock, posters, proxies_of(home)),
             frames=Frames(catalogue, prober, imports, whereabouts),
             whereabouts=whereabouts,
             reveal=reveal,
@@ -219,6 +233,7 @@ async def open_studio(
             held=held,
             prober=prober,
             playback=playback,
+            proxies=proxies,
             passed=passed,
             reports=reports,
             doctor=Doctor(
@@ -229,6 +244,7 @@ async def open_studio(
                 sidecars=sidecars,
                 spool=held.spool,
                 posters=posters,
+                proxies=proxies_of(home),
                 clock=clock,
                 settings=[SettingInForce(*one) for one in settings.told()],
                 driven=pipeline.driven,

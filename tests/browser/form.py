@@ -18,7 +18,7 @@ def choose_models(page: Page, *titles: str) -> None:
         page.get_by_role("checkbox", name=title, exact=True).check()
     for box in boxes.all():
         # The last one that is checked stays; so those that are wanted come first.
-        if box.get_attribute("aria-checked") == "true" and _name(box) not in titles:
+        if box.is_checked() and _name(box) not in titles:
             box.uncheck()
     page.keyboard.press("Escape")
     expect(boxes).to_have_count(0)

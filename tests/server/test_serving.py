@@ -29,6 +29,19 @@ async def test_a_studio_that_is_stopped_ends_its_streams_and_loses_no_event(tmp_
         assert own.catalogue.feed.is_closed
 
 
+async def test_two_servers_run_at_once_and_each_is_stopped_by_itself(tmp_path):
+    async with (
+        open_studio(Settings(home=tmp_path / "a")) as first,
+        open_studio(Settings(home=tmp_path / "b")) as second,
+        served(first) as one,
+    ):
+        async with served(second) as other:
+            assert (await other.get("/api/projects")).status_code == 200
+        assert second.catalogue.feed.is_closed
+        assert not first.catalogue.feed.is_closed
+        assert (await one.get("/api/projects")).status_code == 200
+
+
 async def test_a_port_that_is_taken_is_refused_by_name():
     with listen("127.0.0.1", 0) as taken:
         taken.listen()

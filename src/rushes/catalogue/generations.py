@@ -189,7 +189,7 @@ def is_twin_being_sent(connection: Connection, generation: Generation) -> bool:
     query = select(generations.c.id).where(
         generations.c.state == Submitting.name,
         generations.c.endpoint == generation.endpoint,
-        generations.c.shot == generation.shot,
+        generations.c.shot == generation_rows.prompt_hash(generation.request.prompt),
         generations.c.id != generation.id,
     )
     return connection.execute(query).first() is not None
