@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from playwright.sync_api import Locator, Page, expect
+
+
+def no_key(environment: Mapping[str, str]) -> dict[str, str]:
+    """The same, where no key is to be found."""
+    kept = {name: value for name, value in environment.items() if name != "FAL_KEY"}
+    return kept | {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
 
 
 def choose_model(page: Page, title: str) -> None:
