@@ -93,6 +93,17 @@ def _changing_a_shortcut(page: Page) -> None:
     page.keyboard.press("KeyP")
 
 
+def _doctor(page: Page) -> None:
+    page.keyboard.press("KeyD")
+    page.get_by_role("heading", name="In order").wait_for()
+
+
+def _doctor_about_one(page: Page) -> None:
+    _open(page, "neon")
+    page.keyboard.press("KeyD")
+    page.get_by_text("Are its bytes here?").wait_for()
+
+
 SCREENS: Mapping[str, Way] = MappingProxyType(
     {
         "library": _home,
@@ -103,6 +114,8 @@ SCREENS: Mapping[str, Way] = MappingProxyType(
         "form-from-an-image": _from_an_image,
         "one-clip": _clip,
         "one-failure": lambda page: _open(page, "refused"),
+        "doctor": _doctor,
+        "doctor-about-one": _doctor_about_one,
         "notices": _notices,
         "projects": lambda page: page.get_by_role("combobox", name="Project").click(),
         "project-menu": _press("Project"),

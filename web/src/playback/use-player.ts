@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { mediaAddress } from "../api/assets";
-import { copyAddress, playbackKey } from "../api/playback";
+import { copyAddress, getPlayback, playbackKey } from "../api/playback";
 import type { Asset } from "../api/shapes";
 import { report } from "../reports/report";
 import { type Cause, diagnose } from "./diagnose";
@@ -32,7 +32,7 @@ const OF_NOTHING = "";
 export function usePlayer(asset: Asset | null, media: HTMLMediaElement | null): Player {
   const client = useQueryClient();
   const id = asset?.id ?? OF_NOTHING;
-  const told = useSource(asset);
+  const { loaded: told, playback } = useSource(asset);
   const [instead, setInstead] = useState<{ id: string; loaded: Loaded } | null>(null);
   const [turn, setTurn] = useState(0);
   const loaded = instead?.id === id ? instead.loaded : told;
@@ -83,11 +83,13 @@ export function usePlayer(asset: Asset | null, media: HTMLMediaElement | null): 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the asset changes
   useEffect(() => setInstead(null), [id]);
 
-  const again = useCallback(() => {
+  const again = useCallback(async () => {
     switched.current = OF_NOTHING;
+    // The studio trusts for a while what a media host has said: so it is asked anew.
+    if (!isLocal(now.current.loaded)) await getPlayback(id, { check: true }).catch(() => null);
+    await client.invalidateQueries({ queryKey: playbackKey(id) });
     setInstead(null);
     setTurn((before) => before + 1);
-    void client.invalidateQueries({ queryKey: playbackKey(id) });
   }, [client, id]);
   const play = useCallback(
     (source: Loaded["source"], address: string) => {
@@ -99,13 +101,13 @@ export function usePlayer(asset: Asset | null, media: HTMLMediaElement | null): 
   const cause = useMemo(() => {
     if (found?.key === key) return found.cause;
     const isNothing = asset !== null && loaded !== null && loaded.address === null;
-    return isNothing ? diagnose(withoutSource(asset, loaded)) : null;
-  }, [found, key, asset, loaded]);
+    return isNothing ? diagnose(withoutSource(asset, loaded, playback)) : null;
+  }, [found, key, asset, loaded, playback]);
   return {
     loaded,
     key,
     cause,
-    again,
+    again: () => void again(),
     onFailure: () => onComplaint({ kind: "error", code: 4, message: "" }),
     relay: () => play("relay", mediaAddress(id)),
     playCopy: () => play("local", copyAddress(id)),
@@ -118,6 +120,9 @@ const ofOurs = (source: Loaded["source"], address: string): Loaded => ({
   crossorigin: null,
   reason: null,
 });
+
+const isLocal = (loaded: Loaded | null): boolean =>
+  loaded?.source === "local" || loaded?.source === "spool";
 
 /** Where the studio now says that it comes from, if that is another place. */
 function elsewhere({ playback, loaded }: Evidence): Loaded | null {
