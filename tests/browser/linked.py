@@ -15,8 +15,9 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, Locator, Page
 
+from tests.browser.studios import OpenStudio, open_studio
 from tests.media_host import Answer, MediaHost, media_host, ranged
-from tests.programs import OpenStudio, environment_for, open_studio_program
+from tests.programs import environment_for
 from tests.sample_media import make_clip
 
 NONE: Mapping[str, str] = {}
@@ -140,7 +141,7 @@ def case(
             RUSHES_MEDIA_HOSTS=",".join(filter(None, (host.authority, other_host))),
             RUSHES_REMOTE_PLAYBACK=mode,
         )
-        with open_studio_program(environment) as studio:
+        with open_studio(environment) as studio:
             asset = link_to(studio, tmp_path / "clip.mp4", home, url)
             if answer is not None:
                 # From now on: the studio still believes what it heard before.

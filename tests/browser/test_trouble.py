@@ -16,8 +16,9 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.conftest import assert_accessible
 from tests.browser.linked import ANYONE, EMBEDDERS, MOVES, case, until
+from tests.browser.studios import OpenStudio, open_studio
 from tests.media_host import Answer, Asked, ranged, raw, redirect, stall, whole
-from tests.programs import OpenStudio, environment_for, open_studio_program
+from tests.programs import environment_for
 from tests.sample_media import make_clip
 
 pytestmark = pytest.mark.browser
@@ -281,7 +282,7 @@ class Bench:
 @contextmanager
 def bench_in(tmp_path: Path, browser: Browser) -> Iterator[Bench]:
     home = tmp_path / "library"
-    with open_studio_program(environment_for(home, None)) as studio:
+    with open_studio(environment_for(home, None)) as studio:
         headers = {"Authorization": f"Bearer {studio.token}"}
         with httpx.Client(base_url=studio.url, headers=headers, timeout=60) as http:
             [project] = http.get("/api/projects").json()["items"]
@@ -338,6 +339,23 @@ def test_a_codec_that_the_browser_does_not_know_is_named(
     expect(bench.page.get_by_role("button", name="Make a playable copy")).to_be_visible()
 
 
+def test_a_copy_that_plays_is_made_once_and_taken_by_itself_later(
+    bench: Bench, tmp_path: Path
+) -> None:
+    clip = make_clip(tmp_path / "hevc.mp4", frames=24, width=320, height=180, codec="libx265")
+    asset = bench.bring(clip)
+    viewer = bench.open_clip(asset)
+    viewer.get_by_role("button", name="Make a playable copy").click()
+    expect(viewer.locator("video")).to_have_attribute(
+        "src", f"/media/{asset}/proxy", timeout=60_000
+    )
+    viewer.locator("video").evaluate(MOVES)
+    expect(bench.page.get_by_role("alert")).to_have_count(0)
+    viewer = bench.open_clip(asset)
+    expect(viewer.locator("video")).to_have_attribute("src", copy, timeout=SOON)
+    viewer.locator("video").evaluate(MOVES)
+
+
 def halved(data: bytes) -> bytes:
     return data[: len(data) // 2]
 
@@ -383,7 +401,7 @@ def test_a_studio_that_has_ended_is_named(bench: Bench, tmp_path: Path) -> None:
     card = bench.page.get_by_role("button", name=re.compile("^Open plain"))
     card.wait_for()
     bench.studio.process.kill()
-    bench.studio.process.wait()
+    bench.studio.process.join()
     card.click()
     expect(bench.named("studio_gone")).to_be_visible(timeout=SOON)
     assert asset in str(bench.page.url)

@@ -190,10 +190,10 @@ class NoticeNotFoundError(NotFoundError):
 
 
 class MediaNotHereError(NotFoundError):
-    """There are no bytes of this asset to play."""
+    """There is no file to play."""
 
     code = "media_not_here"
-    remedy = "Look at the asset's state: it says what can bring the bytes back."
+    remedy = "Relink the file, look again, or download it once more."
 
 
 class RemotePlaybackOffError(MediaNotHereError):
@@ -201,6 +201,13 @@ class RemotePlaybackOffError(MediaNotHereError):
 
     code = "remote_playback_off"
     remedy = "Download it, or set RUSHES_REMOTE_PLAYBACK to relay."
+
+
+class ProxyNotThereError(MediaNotHereError):
+    """There is no copy to play of this asset."""
+
+    code = "proxy_not_there"
+    remedy = "Have one made first, or play the original."
 
 
 class RangeError(RushesError):
@@ -236,6 +243,13 @@ class NoFramesError(ConflictError):
 
     code = "frames_none"
     remedy = "Choose a video."
+
+
+class ProxyImpossibleError(ConflictError):
+    """A copy to play is made of videos and sounds only."""
+
+    code = "proxy_impossible"
+    remedy = "Nothing to do: browsers show the pictures of a library as they are."
 
 
 class CannotRevealError(ConflictError):

@@ -51,6 +51,7 @@ function playback(change: Partial<Playback> = {}): Playback {
     embedder_policy: "require-corp",
     remote: null,
     playable_in_browser: true,
+    proxy: { needed: false, state: "none", progress: null, address: null, problem: null },
     ...change,
   };
 }

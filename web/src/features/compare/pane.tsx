@@ -98,7 +98,7 @@ export function Pane(props: Props) {
           />
           <FlagButtons flag={asset.flag} of={name} onFlag={(flag) => review.flag([asset], flag)} />
           <Button look="quiet" className={styles.promote} onClick={props.onPromote}>
-            Pick this, reject the others
+            Pick only this
           </Button>
         </div>
       )}

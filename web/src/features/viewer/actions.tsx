@@ -26,6 +26,7 @@ export function Actions({ card, orders, isShown, frame, onTrash, onCompare }: Pr
   const isTrashed = card.asset?.trashed_at !== null && card.asset !== null;
   // Without a picture these stand in its place.
   const states = isShown ? urgent : [];
+  const groups = groupsOf(card, orders, frame, onCompare);
   return (
     <section className={styles.actions} aria-label="Actions">
       {states.map((name) => (
@@ -60,10 +61,9 @@ export function Actions({ card, orders, isShown, frame, onTrash, onCompare }: Pr
         </Button>
       )}
       <span className={styles.last}>
-        <Menu
-          trigger={<IconButton icon="more" label="More" />}
-          groups={groupsOf(card, orders, frame, onCompare)}
-        />
+        {groups.length > 0 && (
+          <Menu trigger={<IconButton icon="more" label="More" />} groups={groups} />
+        )}
         {card.asset && !isTrashed && (
           <IconButton
             icon="trash"

@@ -74,11 +74,13 @@ function Verdict({
           }}
         />
       </div>
-      <Checkbox
-        isChecked={advances}
-        onChange={onAdvances}
-        label="Go on by itself after a verdict"
-      />
+      <div className={styles.advance}>
+        <Checkbox
+          isChecked={advances}
+          onChange={onAdvances}
+          label="Go on by itself after a rating"
+        />
+      </div>
     </section>
   );
 }
