@@ -76,7 +76,7 @@ async def add_file(home: Path, size: int) -> tuple[str, Path]:
                 digest.update(piece)
                 out.write(piece)
         asset = replace(
-            _asset(_generation(project.id, 0), path),
+            _asset(_generation(project.id, 0, datetime.now(UTC)), path),
             origin=Imported("clip.mp4"),
             media=SavedMedia(path, size, digest.hexdigest()),
         )

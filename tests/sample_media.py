@@ -143,6 +143,7 @@ def make_numbered_clip(
     frames: int = 30,
     rate: Fraction | int = 25,
     codec: str = "libx264",
+    pixel_format: str = "yuv420p",
     options: Mapping[str, str] = NO_OPTIONS,
     moments: Sequence[int] | None = None,
     audio: bool = False,
@@ -154,7 +155,7 @@ def make_numbered_clip(
     """
     with av.open(str(path), "w") as container:
         video: Any = container.add_stream(codec, rate=Fraction(rate), options=dict(options))
-        video.width, video.height, video.pix_fmt = *size, "yuv420p"
+        video.width, video.height, video.pix_fmt = *size, pixel_format
         if moments is not None:
             video.codec_context.time_base = Fraction(1, 1000)
         sound: Any = add_sound_stream(container, path) if audio else None
@@ -167,4 +168,19 @@ def make_numbered_clip(
         if sound is not None:
             # Longer than the picture, as what models deliver often is.
             write_sound(container, sound, int((frames / Fraction(rate) + 1) * SOUND_RATE))
+    return path
+
+
+def make_noise(path: Path, *, frames: int, codec: str = "libx264") -> Path:
+    """A clip that cannot be made much smaller: about 0.1 MB for each frame."""
+    chance = np.random.default_rng(1)
+    with av.open(str(path), "w") as container:
+        video: Any = container.add_stream(codec, rate=25, options={"preset": "ultrafast"})
+        video.width, video.height, video.pix_fmt = 640, 360, "yuv420p"
+        for number in range(frames):
+            noise = chance.integers(0, 255, (540, 640), np.uint8)
+            frame = av.VideoFrame.from_ndarray(noise, format="yuv420p")
+            frame.pts = number
+            container.mux(video.encode(frame))
+        container.mux(video.encode(None))
     return path

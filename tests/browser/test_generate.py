@@ -189,7 +189,6 @@ def test_a_reload_while_the_answer_is_out_tells_what_became_of_the_order(
     with page.expect_request(ORDERS):
         generate_button(page).click()
     expect(page.get_by_role("article", name="Reloaded")).to_be_visible()
-    page.unroute_all()
     page.reload()
     told(page, "Your last order had arrived: 1 take, in the library.")
     expect(page.get_by_role("textbox", name="Prompt")).to_have_value("Reloaded")

@@ -20,8 +20,8 @@ from rushes.domain.media_reference import (
     UnsavedMedia,
     UrlOnlyMedia,
 )
+from rushes.domain.playable import is_playable
 from rushes.domain.problem import Failure, Problem
-from rushes.playback.codecs import is_playable
 from rushes.playback.source import (
     ANONYMOUS,
     Direct,

@@ -39,6 +39,10 @@ OF_GENERATION = select(assets).where(assets.c.generation_id == bindparam("wanted
 UPDATE = assets.update().where(assets.c.id == bindparam("wanted"))
 
 
+IDS_AT_ONCE = 500
+"""In one question to the catalogue."""
+
+
 def insert(transaction: Transaction, asset: Asset) -> None:
     transaction.connection.execute(assets.insert().values(asset_rows.values(asset)))
     _keep_listing(transaction, asset)
@@ -128,6 +132,15 @@ def get_many(connection: Connection, ids: Sequence[str]) -> list[Asset]:
     """Those of the ids that exist, in no particular order."""
     rows = connection.execute(select(assets).where(assets.c.id.in_(ids)))
     return [asset_rows.asset(row) for row in rows]
+
+
+def which_are_listed(connection: Connection, wanted: Collection[str]) -> frozenset[str]:
+    """Those of these ids that an asset has."""
+    ids, found = sorted(wanted), set[str]()
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        some = ids[start : start + IDS_AT_ONCE]
+        found.update(connection.scalars(select(assets.c.id).where(assets.c.id.in_(some))))
+    return frozenset(found)
 
 
 def of_generation(connection: Connection, generation_id: str) -> Asset | None:

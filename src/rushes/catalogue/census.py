@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,6 +69,20 @@ def with_pictures(connection: Connection) -> list[tuple[str, str]]:
         .order_by(assets.c.created_at, assets.c.id)
     )
     return [(asset_id, path) for asset_id, path in rows]
+
+
+def coded_as(connection: Connection, codecs: Collection[str]) -> list[tuple[str, str]]:
+    """Ids and hashes of the saved assets with one of these codecs in them, oldest first."""
+    rows = connection.execute(
+        select(assets.c.id, assets.c.sha256)
+        .where(
+            assets.c.media_state == SavedMedia.state,
+            assets.c.trashed_at.is_(None),
+            or_(assets.c.video_codec.in_(codecs), assets.c.audio_codec.in_(codecs)),
+        )
+        .order_by(assets.c.created_at, assets.c.id)
+    )
+    return [(asset_id, sha256) for asset_id, sha256 in rows]
 
 
 def saved_after(connection: Connection, after: str, limit: int) -> list[str]:

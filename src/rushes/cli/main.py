@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import rushes
-from rushes.cli.options import Home, Json, Project
+from rushes.cli.options import Home, Json, OnlyProject, Project
 
 app = typer.Typer(
     name="rushes",
@@ -176,7 +176,7 @@ def projects(
 
 
 @app.command()
-def generations(*, project: Project = None, home: Home = None, json: Json = False) -> None:
+def generations(*, project: OnlyProject = None, home: Home = None, json: Json = False) -> None:
     """List the generations, newest first."""
     from rushes.cli.look import show_generations
     from rushes.cli.running import run
@@ -187,7 +187,7 @@ def generations(*, project: Project = None, home: Home = None, json: Json = Fals
 @app.command()
 def assets(
     *,
-    project: Project = None,
+    project: OnlyProject = None,
     state: Annotated[
         list[str] | None,
         typer.Option(help="saved, unsaved, url_only, expired or missing; several times."),
@@ -378,7 +378,7 @@ def let_go(
     ids: Ids = None,
     *,
     everything: All = False,
-    project: Project = None,
+    project: OnlyProject = None,
     apply: Annotated[
         bool, typer.Option("--apply", help="Do it; without it nothing changes.")
     ] = False,

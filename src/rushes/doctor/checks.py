@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from rushes.catalogue.catalogue import Catalogue
-from rushes.doctor import disk_checks, file_checks, record_checks
+from rushes.doctor import disk_checks, file_checks, proxy_checks, record_checks
 from rushes.doctor.circumstances import SettingInForce, check_settings, check_versions
 from rushes.doctor.explain import Explainer, Explanation
 from rushes.doctor.file_checks import Reading
@@ -38,6 +38,7 @@ class Doctor:
     sidecars: Sidecars
     spool: Spool
     posters: Path
+    proxies: Path
     clock: Clock
     settings: Sequence[SettingInForce]
     driven: Callable[[], frozenset[str]]
@@ -88,6 +89,7 @@ class Doctor:
             ("media", partial(record_checks.check_media, catalogue)),
             ("files", partial(file_checks.check_files, catalogue, store, self.sidecars)),
             ("posters", partial(file_checks.check_posters, catalogue, self.posters)),
+            ("proxies", partial(proxy_checks.check_proxies, catalogue, self.proxies)),
             ("generations", self._check_generations),
             ("playback", self._check_reports),
             ("settings", _in_thread(partial(check_settings, self.settings))),

@@ -97,11 +97,11 @@ async def check_posters(catalogue: Catalogue, posters: Path) -> list[Finding]:
 async def without_poster(catalogue: Catalogue, posters: Path) -> list[tuple[str, str]]:
     """The ids and paths of what has something to see, and no poster. Raises StorageError."""
     wanted = await catalogue.read(census.with_pictures)
-    there = await asyncio.to_thread(_names_in, posters)
+    there = await asyncio.to_thread(names_in, posters)
     return [(one, path) for one, path in wanted if poster_of(posters, one).name not in there]
 
 
-def _names_in(folder: Path) -> frozenset[str]:
+def names_in(folder: Path) -> frozenset[str]:
     with storage_errors(folder):
         try:
             return frozenset(one.name for one in folder.iterdir())

@@ -203,6 +203,13 @@ class RemotePlaybackOffError(MediaNotHereError):
     remedy = "Download it, or set RUSHES_REMOTE_PLAYBACK to relay."
 
 
+class ProxyNotThereError(MediaNotHereError):
+    """There is no copy to play of this asset."""
+
+    code = "proxy_not_there"
+    remedy = "Have one made first, or play the original."
+
+
 class RangeError(RushesError):
     """The requested range lies outside the file."""
 
@@ -236,6 +243,13 @@ class NoFramesError(ConflictError):
 
     code = "frames_none"
     remedy = "Choose a video."
+
+
+class ProxyImpossibleError(ConflictError):
+    """A copy to play is made of videos and sounds only."""
+
+    code = "proxy_impossible"
+    remedy = "Nothing to do: browsers show the pictures of a library as they are."
 
 
 class CannotRevealError(ConflictError):

@@ -49,6 +49,7 @@ class Trash:
         journal: RequestJournal,
         clock: Clock,
         posters: Path,
+        proxies: Path,
     ) -> None:
         self._catalogue = catalogue
         self._store = store
@@ -56,6 +57,7 @@ class Trash:
         self._journal = journal
         self._clock = clock
         self._posters = posters
+        self._proxies = proxies
 
     async def empty(self) -> Emptied:
         """Delete every asset in the trash with its files. What was bought stays on record.
@@ -103,6 +105,9 @@ class Trash:
         poster = self._posters / f"{asset.id}.jpg"
         with storage_errors(self._posters):
             poster.unlink(missing_ok=True)
+        with storage_errors(self._proxies):
+            for proxy in self._proxies.glob(f"{asset.id}.*"):
+                proxy.unlink(missing_ok=True)
         match asset.media:
             case SavedMedia(path, size):
                 self._store.remove(path)

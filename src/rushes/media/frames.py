@@ -157,6 +157,10 @@ def _colours(frame: Any) -> Colorspace | None:
     """How its colours are coded. What says nothing is shown by players as its size suggests."""
     if frame.colorspace != UNNAMED_COLOURS:
         return None
+    return colours_by_size(frame)
+
+
+def colours_by_size(frame: Any) -> Colorspace:
     return Colorspace.ITU709 if frame.height >= HD_LINES else Colorspace.ITU601
 
 

@@ -25,8 +25,10 @@ class Limits:
     """A file with a complete table of samples is read to its end only up to this size."""
 
 
-def bind_process(limits: Limits) -> None:
-    """Bind this process for good: memory, open files, no file written, no core dump.
+def bind_process(limits: Limits, *, writes: int = 0) -> None:
+    """Bind this process for good: memory, open files, no core dump, no file written.
+
+    ``writes``: one that has to write makes no file larger than so many bytes.
 
     Where the operating system has no such limits, only the wall clock of the parent is left.
     """
@@ -34,7 +36,7 @@ def bind_process(limits: Limits) -> None:
         return
     _lower(resource.RLIMIT_AS, limits.memory)
     _lower(resource.RLIMIT_NOFILE, limits.open_files)
-    _lower(resource.RLIMIT_FSIZE, 0)
+    _lower(resource.RLIMIT_FSIZE, writes)
     _lower(resource.RLIMIT_CORE, 0)
 
 

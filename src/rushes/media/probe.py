@@ -111,7 +111,7 @@ class Prober:
                 f"Reading it took longer than {seconds:g} s.", seconds=seconds
             ) from error
         except WorkerEndedError as error:
-            raise _ended(error.status) from error
+            raise ended(error.status) from error
 
     async def _take_worker(self) -> WorkerProcess:
         while self._idle:
@@ -131,7 +131,7 @@ def _request(task: str, path: Path, **more: Json) -> dict[str, Any]:
     return {"task": task, "path": str(path.absolute()), **more}
 
 
-def _ended(status: int) -> MediaError:
+def ended(status: int) -> MediaError:
     """What it means that the process ended while it read a file."""
     name = _signal_name(status)
     said = f"The process that read it ended with {name or f'status {status}'}."

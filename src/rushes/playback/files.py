@@ -7,7 +7,16 @@ from pathlib import Path
 
 from rushes.domain.asset import Asset
 from rushes.domain.errors import IllegalNameError
-from rushes.domain.media_reference import InSpool, SavedMedia, UnsavedMedia
+from rushes.domain.media_reference import (
+    ExpiredMedia,
+    FormerFile,
+    InSpool,
+    MediaReference,
+    MissingMedia,
+    SavedMedia,
+    UnsavedMedia,
+    UrlOnlyMedia,
+)
 from rushes.store.local_store import LocalStore
 from rushes.store.spool import Spool
 
@@ -41,6 +50,22 @@ def file_of(asset: Asset, store: LocalStore, spool: Spool) -> File | None:
         return None
     # Links inside a library are the person's own business, and are followed here, once.
     return File(folder.resolve(), found.resolve(), size, sha256)
+
+
+def known_hash(media: MediaReference) -> str | None:
+    """The SHA-256 of the bytes of an asset, also of those that were here once."""
+    match media:
+        case SavedMedia(sha256=sha256) | MissingMedia(sha256=sha256):
+            return sha256
+        case UnsavedMedia(held=held):
+            return held.sha256
+        case (
+            UrlOnlyMedia(former=FormerFile(sha256=sha256))
+            | ExpiredMedia(former=FormerFile(sha256=sha256))
+        ):
+            return sha256
+        case _:
+            return None
 
 
 def _inside(store: LocalStore, path: str) -> Path | None:

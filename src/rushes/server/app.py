@@ -31,6 +31,7 @@ from rushes.server.routes import (
     one_asset,
     playback,
     projects,
+    proxies,
     recovery,
     reports,
 )
@@ -51,6 +52,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     events.router,
     doctor.router,
     playback.router,
+    proxies.router,
     reports.router,
     media.router,
 )

@@ -751,6 +751,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assets/{asset_id}/proxy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Proxy State
+         * @description Whether there is a copy to play, and how far the one is that is being made.
+         */
+        get: operations["get_proxy_state"];
+        put?: never;
+        /**
+         * Make Proxy
+         * @description Have a copy made that every browser plays. It is made once; ask with GET how far it is.
+         */
+        post: operations["make_proxy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/media/{asset_id}/proxy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Proxy
+         * @description The copy, whole or a part of it, like the original.
+         */
+        get: operations["get_proxy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports": {
         parameters: {
             query?: never;
@@ -1769,6 +1813,8 @@ export interface components {
              * @description By the measured codecs; null when they are not known.
              */
             playable_in_browser: boolean | null;
+            /** @description The copy to play, where the file itself cannot be. */
+            proxy: components["schemas"]["ProxyShape"];
         };
         /**
          * PriceShape
@@ -1904,6 +1950,34 @@ export interface components {
         /** ProviderLook */
         ProviderLook: {
             /** @description Why the provider cannot be used now, such as a missing key; null when it can. */
+            problem: components["schemas"]["ProblemShape"] | null;
+        };
+        /**
+         * ProxyShape
+         * @description A copy that every browser plays, of what not every browser can.
+         */
+        ProxyShape: {
+            /**
+             * Needed
+             * @description By the measured codecs; null when they are not known.
+             */
+            needed: boolean | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "waiting" | "making" | "ready" | "failed";
+            /**
+             * Progress
+             * @description From 0 to 1, while it is made.
+             */
+            progress: number | null;
+            /**
+             * Address
+             * @description What the player loads, once it is ready.
+             */
+            address: string | null;
+            /** @description Why the last try failed. */
             problem: components["schemas"]["ProblemShape"] | null;
         };
         /** Quote */
@@ -3547,6 +3621,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlaybackShape"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_proxy_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyShape"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    make_proxy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyShape"];
+                };
+            };
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProxyShape"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    get_proxy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole copy */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": unknown;
+                    "audio/mp4": unknown;
+                };
+            };
+            /** @description The part that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It has not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The range lies outside the file */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
                 };
             };
             /** @description A problem */

@@ -26,4 +26,5 @@ async def get_playback(
         error = await studio.playback.listen(asset, f"http://{request.headers['host']}")
         if isinstance(error, MediaGoneError):
             asset = await recovery.ask_about(asset_id, error)
-    return PlaybackShape.of(asset, await studio.playback.source_of(asset), studio.playback)
+    source, proxy = await studio.playback.source_of(asset), await studio.proxies.of(asset)
+    return PlaybackShape.of(asset, source, studio.playback, proxy)

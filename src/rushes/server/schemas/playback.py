@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Literal, Self
 
 from rushes.domain.asset import Asset
+from rushes.domain.playable import is_playable
 from rushes.domain.problem import Problem
-from rushes.playback.codecs import is_playable
 from rushes.playback.playback import Playback
 from rushes.playback.policy import EMBEDDER_POLICY
+from rushes.playback.proxies import Proxy, ProxyState
 from rushes.playback.source import (
     Direct,
     Heard,
@@ -53,6 +54,31 @@ class RemoteShape(Shape):
         )
 
 
+class ProxyShape(Shape):
+    """A copy that every browser plays, of what not every browser can."""
+
+    needed: bool | None
+    """By the measured codecs; null when they are not known."""
+    state: Literal["none", "waiting", "making", "ready", "failed"]
+    progress: float | None
+    """From 0 to 1, while it is made."""
+    address: str | None
+    """What the player loads, once it is ready."""
+    problem: ProblemShape | None
+    """Why the last try failed."""
+
+    @classmethod
+    def of(cls, asset: Asset, proxy: Proxy) -> Self:
+        is_ready = proxy.state is ProxyState.READY
+        return cls(
+            needed=proxy.needed,
+            state=proxy.state.value,
+            progress=proxy.progress,
+            address=f"/media/{asset.id}/proxy" if is_ready else None,
+            problem=_shape_of(proxy.problem),
+        )
+
+
 class PlaybackShape(Shape):
     source: SourceName
     address: str | None
@@ -68,9 +94,11 @@ class PlaybackShape(Shape):
     """Null when the media host was not asked since the studio started."""
     playable_in_browser: bool | None
     """By the measured codecs; null when they are not known."""
+    proxy: ProxyShape
+    """The copy to play, where the file itself cannot be."""
 
     @classmethod
-    def of(cls, asset: Asset, source: Source, playback: Playback) -> Self:
+    def of(cls, asset: Asset, source: Source, playback: Playback, proxy: Proxy) -> Self:
         name, address, crossorigin, reason = _parts(asset, source)
         heard = playback.heard(asset.id)
         return cls(
@@ -82,6 +110,7 @@ class PlaybackShape(Shape):
             embedder_policy=EMBEDDER_POLICY,
             remote=None if heard is None else RemoteShape.of(heard),
             playable_in_browser=is_playable(asset.facts),
+            proxy=ProxyShape.of(asset, proxy),
         )
 
 

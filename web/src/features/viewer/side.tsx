@@ -19,6 +19,8 @@ interface Props {
   card: Card;
   models: readonly Model[];
   orders: Orders;
+  /** Whether there is a picture of it, or a sound. */
+  isShown: boolean;
   /** The frame that is shown, where it is a clip. */
   frame: number | null;
   advances: boolean;
