@@ -33,7 +33,6 @@ from rushes.library.records import Records
 from rushes.library.relink import Relinks
 from rushes.library.reveal import Reveal
 from rushes.library.trash import Trash
-from rushes.library.whereabouts import Whereabouts
 from rushes.media.probe import Prober
 from rushes.pipeline.pace import Pace
 from rushes.pipeline.passed import Passed
@@ -58,6 +57,7 @@ from rushes.store.request_journal import RequestJournal
 from rushes.store.sidecars import Sidecars
 from rushes.store.spool import Spool
 from rushes.store.storage_errors import storage_errors
+from rushes.store.whereabouts import Whereabouts
 
 CATALOGUE = "catalogue.sqlite"
 
@@ -208,7 +208,7 @@ async def open_studio(
         projects = Projects(catalogue, clock)
         await projects.ensure_one()
         imports = Imports(catalogue, store, prober, clock, posters)
-        whereabouts = Whereabouts(store, held)
+        whereabouts = Whereabouts(store, held.spool)
         reveal = closing.enter_context(contextlib.closing(Reveal()))
         yield Studio(
             settings=settings,

@@ -46,21 +46,6 @@ def ground(page: Page) -> str:
 # --- for everyone ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_screen_of_the_frame(
-    studio: OpenStudio, watched: Watched, scheme: str
-) -> None:
-    page = watched.page
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    for width in (390, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
-        open_home(page, studio)
-        for screen in SCREENS:
-            show(page, screen)
-            assert_accessible(page)
-            page.keyboard.press("Escape")
-
-
 def test_the_page_has_landmarks_one_heading_and_a_way_to_the_library(
     studio: OpenStudio, watched: Watched
 ) -> None:

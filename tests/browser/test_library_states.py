@@ -67,7 +67,7 @@ def test_an_error_is_told_whole_with_its_time_at_the_pointer_and_at_the_focus(pa
     unsaved = card(page, "No room left")
     unsaved.hover()
     expect(unsaved).to_contain_text("The disk that holds the library is full")
-    expect(unsaved.get_by_text(re.compile(r"20\d\d.*\d\d:\d\d"))).to_have_count(2)
+    expect(unsaved.get_by_text(re.compile(r"20\d\d.*\d:\d\d"))).to_have_count(2)
     told = unsaved.locator("[class*=told]")
     expect(told).to_be_visible()
     told.hover()

@@ -39,6 +39,8 @@ class Records:
         self._retry = retry
         self._failed: dict[str, float] = {}
         """When the sidecar of an asset could not be written."""
+        self._writing = asyncio.Lock()
+        """Two that write one sidecar would take each other's draft away."""
         self._closing = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -60,6 +62,10 @@ class Records:
         Raises:
             AssetNotFoundError, MediaNotHereError, ConflictError, StorageError
         """
+        async with self._writing:
+            await self._write(asset_id)
+
+    async def _write(self, asset_id: str) -> None:
         known = await self._catalogue.read(
             lambda connection: provenance.of_asset(connection, asset_id)
         )

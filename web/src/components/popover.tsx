@@ -7,6 +7,8 @@ interface Props {
   trigger: ReactElement;
   title: string;
   isTitleHidden?: boolean;
+  /** Which of its edges stands in line with that of the button. */
+  align?: "start" | "end";
   isOpen?: boolean;
   onOpenChange?: (isOpen: boolean) => void;
   children: ReactNode;
@@ -14,6 +16,7 @@ interface Props {
 
 /** A small panel beside the button that opens it. Escape and a press outside close it. */
 export function Popover({ trigger, title, isTitleHidden = false, children, ...state }: Props) {
+  const { align = "end" } = state;
   const control = state.isOpen === undefined ? {} : { open: state.isOpen };
   return (
     <Base.Root {...control} onOpenChange={(isOpen) => state.onOpenChange?.(isOpen)}>
@@ -22,7 +25,7 @@ export function Popover({ trigger, title, isTitleHidden = false, children, ...st
         <Base.Positioner
           className={styles.positioner}
           sideOffset={6}
-          align="end"
+          align={align}
           collisionPadding={8}
           // Where there is little room it is scrolled, and does not cover its button.
           collisionAvoidance={{ fallbackAxisSide: "none" }}

@@ -15,6 +15,7 @@ export function FilterMenu({ title, count, children }: Props) {
   return (
     <Popover
       title={title}
+      align="start"
       trigger={
         <button type="button" className={styles.trigger} data-on={count > 0}>
           {title}
