@@ -44,6 +44,13 @@ async def test_a_saved_clip_is_local_and_can_be_played(studio, client, tmp_path)
         "embedder_policy": "require-corp",
         "remote": None,
         "playable_in_browser": True,
+        "proxy": {
+            "needed": False,
+            "state": "none",
+            "progress": None,
+            "address": None,
+            "problem": None,
+        },
     }
 
 
