@@ -1,6 +1,7 @@
 # make studio   run the studio (offline and free without a key)
 # make demo     a prompt becomes a saved clip, without a browser
 # make test     every check and every test
+# make gallery  pictures of every screen, at every width and in every scheme
 # make campaign  kill, break and trace it for half an hour; nothing may be lost or bought twice
 # Each does its own set-up, once.
 
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 PAGE := src/rushes/server/page/index.html
 DEMO_HOME ?= .cache/demo-library
 
-.PHONY: studio demo test campaign check format web browser benchmarks clean help
+.PHONY: studio demo test gallery campaign check format web browser benchmarks clean help
 .DELETE_ON_ERROR:
 
 help:
@@ -25,6 +26,9 @@ demo: $(VENV)/.ready
 
 test: check browser
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+gallery: $(VENV)/.ready $(PAGE) browser
+	@GALLERY=1 $(BIN)/python -m pytest -n 2 tests/browser/test_gallery.py $(ARGS)
 
 campaign: $(VENV)/.ready
 	@$(BIN)/python -m tests.campaigns $(ARGS)

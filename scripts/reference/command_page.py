@@ -61,7 +61,7 @@ def _names(option: Any) -> str:
 def _default(option: Any) -> str:
     if option.envvar:
         return f"{code(option.envvar)}, then [the settings](settings.md)"
-    if option.secondary_opts:
+    if option.secondary_opts and option.default is not None:
         return code((option.opts if option.default else option.secondary_opts)[0])
     if option.is_flag or option.default in {None, ""}:
         return ""

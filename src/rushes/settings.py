@@ -22,6 +22,7 @@ from rushes.playback.source import RemotePlayback
 
 PREFIX = "RUSHES_"
 DEFAULT = "default"
+UNKNOWN = "There is no such setting."
 
 
 class Settings(BaseModel):
@@ -163,7 +164,8 @@ def _checked(values: dict[str, Any], origins: Mapping[str, str]) -> Settings:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"{name}: {first['msg']}.", field=name) from None
+        wrong = UNKNOWN if first["type"] == "extra_forbidden" else f"{first['msg']}."
+        raise SettingsError(f"{name}: {wrong}", field=name) from None
     return settings.with_origins(origins)
 
 

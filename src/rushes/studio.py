@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import secrets
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,18 +12,15 @@ from pathlib import Path
 import httpx
 from pydantic import SecretStr
 
-from rushes.catalogue import assets, integrity
-from rushes.catalogue.catalogue import PATIENCE, Catalogue
+from rushes.access_token import access_token
+from rushes.catalogue import assets
+from rushes.catalogue.catalogue import Catalogue
 from rushes.catalogue.lock import LibraryLock
-from rushes.catalogue.salvage import Remnants, remnants
-from rushes.catalogue.set_aside import set_aside
 from rushes.doctor.checks import Doctor
 from rushes.doctor.circumstances import SettingInForce
 from rushes.doctor.explain import Explainer
-from rushes.doctor.remnants import with_journal
-from rushes.doctor.repair import Repair
 from rushes.domain.clock import Clock
-from rushes.domain.errors import CatalogueCorruptError, CatalogueFullError, ConflictError
+from rushes.domain.errors import CatalogueFullError
 from rushes.key_store import FoundKey
 from rushes.library.assets import Assets
 from rushes.library.frames import Frames
@@ -39,7 +33,6 @@ from rushes.library.records import Records
 from rushes.library.relink import Relinks
 from rushes.library.reveal import Reveal
 from rushes.library.trash import Trash
-from rushes.library.whereabouts import Whereabouts
 from rushes.media.probe import Prober
 from rushes.pipeline.pace import Pace
 from rushes.pipeline.passed import Passed
@@ -64,9 +57,9 @@ from rushes.store.request_journal import RequestJournal
 from rushes.store.sidecars import Sidecars
 from rushes.store.spool import Spool
 from rushes.store.storage_errors import storage_errors
+from rushes.store.whereabouts import Whereabouts
 
 CATALOGUE = "catalogue.sqlite"
-TOKEN = "access-token"  # noqa: S105  # the name of a file, not a token
 
 
 def posters_of(home: Path) -> Path:
@@ -166,14 +159,7 @@ async def open_studio(
         client = await closing.enter_async_context(httpx.AsyncClient(trust_env=False))
         animatic = AnimaticProvider(home / "cache" / "animatic")
         closing.push_async_callback(animatic.close)
-        fal = FalProvider(
-            key=_revealed(settings.fal_key),
-            queue_url=settings.fal_queue_url,
-            platform_url=settings.fal_platform_url,
-            timeouts=FalTimeouts(
-                submit=settings.submit_timeout, margin=max(1, settings.submit_timeout / 10)
-            ),
-        )
+        fal = _fal(settings)
         closing.push_async_callback(fal.close)
 
         async def look_for_key() -> None:
@@ -222,11 +208,11 @@ async def open_studio(
         projects = Projects(catalogue, clock)
         await projects.ensure_one()
         imports = Imports(catalogue, store, prober, clock, posters)
-        whereabouts = Whereabouts(store, held)
+        whereabouts = Whereabouts(store, held.spool)
         reveal = closing.enter_context(contextlib.closing(Reveal()))
         yield Studio(
             settings=settings,
-            token=_access_token(home),
+            token=access_token(home),
             lock=lock,
             catalogue=catalogue,
             registry=registry,
@@ -237,7 +223,17 @@ async def open_studio(
             generations=Generations(catalogue),
             imports=imports,
             relinks=Relinks(catalogue, store, imports),
-            trash=Trash(catalogue, store, sidecars, journal, clock, posters, proxies_of(home)),
+            trash=Trash(
+                catalogue=catalogue,
+                store=store,
+                held=held,
+                sidecars=sidecars,
+                journal=journal,
+                clock=clock,
+                posters=posters,
+                proxies=proxies_of(home),
+                halted=pipeline.halted,
+            ),
             frames=Frames(catalogue, prober, imports, whereabouts),
             whereabouts=whereabouts,
             reveal=reveal,
@@ -277,6 +273,16 @@ async def open_studio(
         )
 
 
+def _fal(settings: Settings) -> FalProvider:
+    submit = settings.submit_timeout
+    return FalProvider(
+        key=_revealed(settings.fal_key),
+        queue_url=settings.fal_queue_url,
+        platform_url=settings.fal_platform_url,
+        timeouts=FalTimeouts(submit=submit, margin=max(1, submit / 10)),
+    )
+
+
 def _keeper_of_passing(settings: Settings, pipeline: Pipeline) -> Passed | None:
     """What keeps the bytes on their way to a player, where the person wants that."""
     if not settings.keep_relayed:
@@ -290,102 +296,3 @@ def _keeper_of_passing(settings: Settings, pipeline: Pipeline) -> Passed | None:
 
 def _revealed(key: SecretStr | None) -> str | None:
     return None if key is None else key.get_secret_value()
-
-
-@dataclass(frozen=True, slots=True)
-class RepairShop:
-    """A library with nothing running in it, open to be mended."""
-
-    repair: Repair
-    damaged: Path | None
-    """A damaged catalogue: where it was put, or where it is as long as nothing is changed."""
-
-
-@contextlib.asynccontextmanager
-async def open_repair_shop(
-    settings: Settings, *, rebuild: bool, change: bool, clock: Clock | None = None
-) -> AsyncIterator[RepairShop]:
-    """Open a library to look for mends, and with ``change`` to do them.
-
-    ``rebuild`` begins a new catalogue beside a damaged one. Without ``change`` nothing is made: the
-    library is then compared with an empty catalogue that is thrown away.
-
-    Raises:
-        LibraryInUseError: another process works on it.
-        ConflictError: the catalogue is sound, so there is nothing to rebuild.
-        StorageError, CatalogueError: the library cannot be used.
-    """
-    clock = clock or SystemClock()
-    home = settings.home
-    async with contextlib.AsyncExitStack() as closing:
-        with storage_errors(home):
-            lock = LibraryLock.take(home)
-        closing.callback(lock.release)
-        path, damaged = home / CATALOGUE, None
-        if await _is_damaged(path, rebuild=rebuild):
-            with storage_errors(home):
-                damaged = set_aside(path, clock.now()) if change else path
-        left = await asyncio.to_thread(_left_over, home, damaged)
-        if not change and (damaged is not None or not path.exists()):
-            scratch = closing.enter_context(tempfile.TemporaryDirectory(prefix="rushes-"))
-            path = Path(scratch) / CATALOGUE
-        catalogue = await Catalogue.open(path)
-        closing.push_async_callback(catalogue.close)
-        prober = Prober()
-        closing.push_async_callback(prober.close)
-        store = LocalStore(home)
-        sidecars = Sidecars(store)
-        repair = Repair(
-            catalogue=catalogue,
-            store=store,
-            sidecars=sidecars,
-            prober=prober,
-            clock=clock,
-            posters=posters_of(home),
-            write_sidecar=Records(catalogue, sidecars, clock).write,
-            note_missing=Assets(catalogue, clock).note_missing,
-            remnants=left,
-        )
-        yield RepairShop(repair, damaged)
-
-
-def _left_over(home: Path, damaged: Path | None) -> Remnants:
-    """What is in no list: of a damaged catalogue, and of the requests that were sent."""
-    left = Remnants() if damaged is None else remnants(damaged)
-    return with_journal(left, RequestJournal(home).read())
-
-
-async def _is_damaged(path: Path, *, rebuild: bool) -> bool:
-    """Whether the catalogue has to be begun anew. A sound one never is."""
-    if not rebuild or not await asyncio.to_thread(path.exists):
-        return False
-    try:
-        await asyncio.to_thread(integrity.refuse_damage, path, PATIENCE)
-        catalogue = await Catalogue.open(path)
-    except CatalogueCorruptError:
-        return True
-    await catalogue.close()
-    raise ConflictError(
-        "The catalogue is sound, so there is nothing to rebuild.",
-        remedy="Run `rushes repair` without --rebuild.",
-    )
-
-
-def _access_token(home: Path) -> str:
-    """The library's token: random, made once, readable by its owner only."""
-    path = home / TOKEN
-    with storage_errors(path):
-        with contextlib.suppress(FileNotFoundError):
-            # Empty when the machine stopped before it was written: that would let everybody in.
-            if token := path.read_text().strip():
-                return token
-        token = secrets.token_urlsafe(32)
-        new = path.with_name(f".{TOKEN}.new")
-        new.unlink(missing_ok=True)
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(token)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-        return token

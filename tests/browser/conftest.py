@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.studios import OpenStudio, open_studio
 from tests.emulator import FalEmulator
-from tests.programs import OpenStudio, environment_for, open_studio_program
+from tests.programs import environment_for
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -102,5 +103,5 @@ def fal(fal: FalEmulator) -> FalEmulator:
 
 @pytest.fixture
 def studio(tmp_path: Path, fal: FalEmulator) -> Iterator[OpenStudio]:
-    with open_studio_program(environment_for(tmp_path / "library", fal)) as opened:
+    with open_studio(environment_for(tmp_path / "library", fal)) as opened:
         yield opened

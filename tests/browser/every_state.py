@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 
 import httpx
 
+from tests.browser.studios import OpenStudio, open_studio
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
-from tests.programs import OpenStudio, environment_for, open_studio_program
+from tests.programs import environment_for
 
 MODEL = "ltx-2.3-fast"
 SETTINGS = {"duration": 6, "resolution": "1080p", "fps": 25}
@@ -93,7 +94,7 @@ def open_library(tmp_path: Path, fal: FalEmulator, port: int = 0) -> Iterator[Li
     environment = environment_for(home, fal, RUSHES_SUBMIT_TIMEOUT="2")
     with (
         small_disk(home / "media", "32m") as media,
-        open_studio_program(environment, port) as studio,
+        open_studio(environment, port) as studio,
         client_of(studio) as client,
     ):
         project = str(client.get("/api/projects").json()["items"][0]["id"])

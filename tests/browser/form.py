@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from playwright.sync_api import Locator, Page, expect
+
+
+def no_key(environment: Mapping[str, str]) -> dict[str, str]:
+    """The same, where no key is to be found."""
+    kept = {name: value for name, value in environment.items() if name != "FAL_KEY"}
+    return kept | {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
 
 
 def choose_model(page: Page, title: str) -> None:
@@ -18,7 +26,7 @@ def choose_models(page: Page, *titles: str) -> None:
         page.get_by_role("checkbox", name=title, exact=True).check()
     for box in boxes.all():
         # The last one that is checked stays; so those that are wanted come first.
-        if box.get_attribute("aria-checked") == "true" and _name(box) not in titles:
+        if box.is_checked() and _name(box) not in titles:
             box.uncheck()
     page.keyboard.press("Escape")
     expect(boxes).to_have_count(0)

@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.asking import Asking
 from tests.browser.conftest import Watched, assert_accessible
+from tests.browser.studios import OpenStudio, open_studio
 from tests.emulator import FalEmulator
-from tests.programs import OpenStudio, environment_for, open_studio_program
+from tests.programs import environment_for
 
 pytestmark = pytest.mark.browser
 
@@ -57,18 +58,18 @@ def test_a_killed_studio_comes_back_and_nothing_was_missed(
 ) -> None:
     environment = environment_for(tmp_path / "library", fal)
     page = watched.page
-    with open_studio_program(environment) as studio:
+    with open_studio(environment) as studio:
         page.goto(studio.way_in)
         heading(page, "First project")
         port = port_of(studio)
         studio.process.kill()
         expect(page.get_by_text(AWAY)).to_be_visible(timeout=BACK)
         assert_accessible(page)
-    with open_studio_program(environment) as elsewhere:
+    with open_studio(environment) as elsewhere:
         asking = Asking(elsewhere)
         rename(asking, "Renamed meanwhile")
         asking.order("Ordered meanwhile [fault:result-422-content]")
-    with open_studio_program(environment, port):
+    with open_studio(environment, port):
         heading(page, "Renamed meanwhile")
         expect(page.get_by_text(AWAY)).to_have_count(0)
         expect(page.get_by_role("article", name="Ordered meanwhile")).to_be_visible(timeout=BACK)
@@ -80,14 +81,14 @@ def test_a_killed_studio_comes_back_and_nothing_was_missed(
 def another_library(
     folder: Path, fal: FalEmulator, port: int
 ) -> AbstractContextManager[OpenStudio]:
-    return open_studio_program(environment_for(folder, fal), port)
+    return open_studio(environment_for(folder, fal), port)
 
 
 def test_a_changed_token_is_said_with_the_way_in_and_heals(
     tmp_path: Path, fal: FalEmulator, watched: Watched
 ) -> None:
     page = watched.page
-    with open_studio_program(environment_for(tmp_path / "library", fal)) as studio:
+    with open_studio(environment_for(tmp_path / "library", fal)) as studio:
         page.goto(studio.way_in)
         heading(page, "First project")
         port = port_of(studio)

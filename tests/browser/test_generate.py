@@ -12,10 +12,11 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Watched, assert_accessible
-from tests.browser.form import choose_model, choose_models, generate_button, price
+from tests.browser.form import choose_model, choose_models, generate_button, no_key, price
+from tests.browser.studios import OpenStudio, open_studio
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
-from tests.programs import RUSHES, OpenStudio, environment_for, open_studio_program
+from tests.programs import RUSHES, environment_for
 from tests.sample_media import make_image
 
 pytestmark = pytest.mark.browser
@@ -26,14 +27,8 @@ ORDERS = re.compile(r"/api/projects/[^/]+/generations$")
 
 @pytest.fixture
 def studio(tmp_path: Path, fal: FalEmulator) -> Iterator[OpenStudio]:
-    with open_studio_program(environment_for(tmp_path / "library", fal)) as opened:
+    with open_studio(environment_for(tmp_path / "library", fal)) as opened:
         yield opened
-
-
-def without_key(home: Path, fal: FalEmulator) -> dict[str, str]:
-    environment = environment_for(home, fal)
-    del environment["FAL_KEY"]
-    return environment | {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
 
 
 def prompt(page: Page, text: str) -> None:
@@ -194,7 +189,6 @@ def test_a_reload_while_the_answer_is_out_tells_what_became_of_the_order(
     with page.expect_request(ORDERS):
         generate_button(page).click()
     expect(page.get_by_role("article", name="Reloaded")).to_be_visible()
-    page.unroute_all()
     page.reload()
     told(page, "Your last order had arrived: 1 take, in the library.")
     expect(page.get_by_role("textbox", name="Prompt")).to_have_value("Reloaded")
@@ -205,9 +199,9 @@ def test_a_reload_while_the_answer_is_out_tells_what_became_of_the_order(
 def test_without_a_key_the_animatic_is_chosen_and_a_key_opens_the_others_at_once(
     tmp_path: Path, watched: Watched, fal: FalEmulator
 ) -> None:
-    environment = without_key(tmp_path / "library", fal)
+    environment = no_key(environment_for(tmp_path / "library", fal))
     page = watched.page
-    with open_studio_program(environment) as studio:
+    with open_studio(environment) as studio:
         page.goto(studio.way_in)
         expect(page.get_by_role("group", name="Model")).to_contain_text("Animatic")
         expect(price(page)).to_have_text("Free")
@@ -249,7 +243,7 @@ def test_a_full_disk_is_told_with_its_figures_and_can_be_overridden_in_a_second_
     with small_disk(tmp_path / "disk", "64m") as disk:
         environment = environment_for(disk / "library", fal)
         environment["RUSHES_SPOOL"] = str(tmp_path / "spool")
-        with open_studio_program(environment) as studio:
+        with open_studio(environment) as studio:
             page.goto(studio.way_in)
             choose_model(page, "LTX-2.3 Fast")
             prompt(page, "Too large")

@@ -13,8 +13,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watched, assert_accessible
 from tests.browser.every_state import client_of, eventually
+from tests.browser.studios import OpenStudio, open_studio
 from tests.emulator import FalEmulator
-from tests.programs import OpenStudio, environment_for, open_studio_program
+from tests.programs import environment_for
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +40,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def studio(home: Path, fal: FalEmulator) -> Iterator[OpenStudio]:
-    with open_studio_program(environment_for(home, fal)) as opened:
+    with open_studio(environment_for(home, fal)) as opened:
         yield opened
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import WATCH, Watched
 from tests.browser.every_state import MODEL, Library, client_of, open_library
+from tests.browser.studios import open_studio
 from tests.emulator import FalEmulator
-from tests.programs import environment_for, open_studio_program
+from tests.programs import environment_for
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,7 @@ def test_two_windows_agree(library: Library, watched: Watched, browser: Browser)
     second.on("console", lambda message: watched.said.append(message.text))
     for page in (first, second):
         page.goto(library.studio.way_in)
-        expect(page.get_by_text("0 items", exact=True)).to_be_visible()
+        expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
     item = library.ask("Seen by both [fault:stuck-in-queue]")
     for page in (first, second):
         expect(card(page, "Seen by both")).to_contain_text("In the queue")
@@ -66,10 +66,10 @@ def test_a_killed_studio_comes_back_and_nothing_is_missing(
     """Killed without a word while it works, then started on the same port."""
     environment = environment_for(tmp_path / "library", fal)
     page = watched.page
-    with open_studio_program(environment) as studio:
+    with open_studio(environment) as studio:
         page.goto(studio.way_in)
         port = int(studio.url.rsplit(":", 1)[1])
-        expect(page.get_by_text("0 items", exact=True)).to_be_visible()
+        expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
         fal.settings.slow_piece_seconds = 0.3
         with client_of(studio) as client:
             project = client.get("/api/projects").json()["items"][0]["id"]
@@ -78,11 +78,11 @@ def test_a_killed_studio_comes_back_and_nothing_is_missing(
         expect(card(page, "Survives the kill")).to_contain_text(
             re.compile("Downloading|Delivered|Saving"), timeout=LONG
         )
-        studio.process.send_signal(signal.SIGKILL)
-        studio.process.wait()
+        studio.process.kill()
+        studio.process.join()
     expect(page.get_by_text("The studio does not answer")).to_be_visible(timeout=LONG)
     expect(card(page, "Survives the kill")).to_be_visible()
-    with open_studio_program(environment, port):
+    with open_studio(environment, port):
         expect(page.get_by_text("The studio does not answer")).to_have_count(0, timeout=LONG)
         expect(card(page, "Survives the kill")).to_contain_text("Saved", timeout=LONG)
         assert len(fal.ledger) == 1

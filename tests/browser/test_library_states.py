@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Watched, assert_accessible
+from tests.browser.conftest import Watched
 from tests.browser.every_state import Library, fill_every_state, open_library
 from tests.emulator import FalEmulator
 
@@ -30,7 +28,6 @@ WORDS = {
     "unsaved": ("No room left for this one", "Unsaved", "Retry"),
 }
 """The name of the item, the word for its state, and the button that is always there."""
-WIDTHS = (390, 820, 1440)
 
 
 @dataclass(frozen=True)
@@ -64,28 +61,6 @@ def test_every_state_has_its_word_and_what_helps_in_it(page: Page) -> None:
         expect(card(page, name)).to_contain_text(word)
         if button:
             expect(card(page, name).get_by_role("button", name=button)).to_be_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_stands_well_and_bars_nobody_at_three_widths(
-    filled: Filled, browser: Browser, tmp_path: Path, scheme: str
-) -> None:
-    """Pictures to look at are left in RUSHES_SCREENSHOTS, where it is set."""
-    folder = Path(os.environ.get("RUSHES_SCREENSHOTS", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    for width in WIDTHS:
-        context = browser.new_context(
-            viewport={"width": width, "height": 1000},
-            color_scheme="dark" if scheme == "dark" else "light",
-        )
-        page = context.new_page()
-        page.goto(filled.library.studio.way_in)
-        expect(page.get_by_role("article").first).to_be_visible()
-        assert_accessible(page)
-        page.screenshot(path=folder / f"library-{scheme}-{width}.png", animations="disabled")
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"the page is {wide} wide where there is room for {width}"
-        context.close()
 
 
 def test_an_error_is_told_whole_with_its_time_at_the_pointer_and_at_the_focus(page: Page) -> None:

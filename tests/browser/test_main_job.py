@@ -11,8 +11,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Watched
 from tests.browser.form import choose_model
+from tests.browser.studios import OpenStudio, open_studio
 from tests.emulator import FalEmulator
-from tests.programs import OpenStudio, environment_for, open_studio_program
+from tests.programs import environment_for
 from tests.sample_media import make_image
 
 pytestmark = pytest.mark.browser
@@ -23,7 +24,7 @@ SAVES = 30_000
 
 @pytest.fixture
 def studio(tmp_path: Path, fal: FalEmulator) -> Iterator[OpenStudio]:
-    with open_studio_program(environment_for(tmp_path / "library", fal)) as opened:
+    with open_studio(environment_for(tmp_path / "library", fal)) as opened:
         yield opened
 
 
@@ -64,7 +65,7 @@ def test_a_prompt_is_typed_progresses_and_plays(studio: OpenStudio, watched: Wat
 
 
 def test_without_a_key_the_animatic_works_and_plays(tmp_path: Path, watched: Watched) -> None:
-    with open_studio_program(environment_for(tmp_path / "library", None)) as studio:
+    with open_studio(environment_for(tmp_path / "library", None)) as studio:
         page = watched.page
         page.goto(studio.way_in)
         page.get_by_role("radio", name="720p").click()
@@ -146,12 +147,12 @@ def test_a_studio_that_ends_and_comes_back_heals_without_a_reload(
 ) -> None:
     environment = environment_for(tmp_path / "library", fal)
     page = watched.page
-    with open_studio_program(environment) as studio:
+    with open_studio(environment) as studio:
         page.goto(studio.way_in)
         expect(page.get_by_role("button", name="Generate")).to_be_visible()
         port = int(studio.url.rsplit(":", 1)[1])
     expect(page.get_by_text("The studio does not answer")).to_be_visible(timeout=PLAYS)
-    with open_studio_program(environment, port):
+    with open_studio(environment, port):
         expect(page.get_by_text("The studio does not answer")).to_have_count(0, timeout=PLAYS)
         choose_model(page, "LTX-2.3 Fast")
         expect(ask(page, "After the break")).to_contain_text("Saved", timeout=SAVES)

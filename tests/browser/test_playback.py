@@ -20,8 +20,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.studios import OpenStudio, open_studio
 from tests.media_host import MediaHost, media_host, ranged
-from tests.programs import OpenStudio, environment_for, open_studio_program
+from tests.programs import environment_for
 from tests.sample_media import make_clip
 
 pytestmark = pytest.mark.browser
@@ -110,7 +111,7 @@ def case(
         environment = environment_for(
             home, None, RUSHES_MEDIA_HOSTS=host.authority, RUSHES_REMOTE_PLAYBACK=mode
         )
-        with open_studio_program(environment) as studio:
+        with open_studio(environment) as studio:
             asset = link_to(studio, tmp_path / "clip.mp4", home, url)
             page = browser.new_context().new_page()
             page.goto(studio.way_in)

@@ -16,9 +16,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Watched, assert_accessible
 from tests.browser.form import choose_model, generate_button
+from tests.browser.studios import OpenStudio, open_studio
 from tests.emulator import FalEmulator
 from tests.emulator.clips import number_in
-from tests.programs import OpenStudio, environment_for, open_studio_program
+from tests.programs import environment_for
 from tests.sample_media import make_numbered_clip
 
 pytestmark = pytest.mark.browser
@@ -75,7 +76,7 @@ class Library:
 
 @pytest.fixture
 def library(tmp_path: Path, fal: FalEmulator) -> Iterator[Library]:
-    with open_studio_program(environment_for(tmp_path / "library", fal)) as studio:
+    with open_studio(environment_for(tmp_path / "library", fal)) as studio:
         bearer = {"Authorization": f"Bearer {studio.token}"}
         with httpx.Client(base_url=studio.url, headers=bearer, timeout=60) as http:
             [project] = http.get("/api/projects").json()["items"]
@@ -402,7 +403,7 @@ def test_one_is_promoted_over_the_others_and_that_can_be_undone(
     ids = clips(page, library, tmp_path, 3)
     library.say(ids[0], flag="reject")
     dialog = comparing(page, library, ids)
-    dialog.get_by_role("article").nth(1).get_by_role("button", name="Pick this").click()
+    dialog.get_by_role("article").nth(1).get_by_role("button", name="Pick only this").click()
     picks = dialog.get_by_role("button", name="Pick", exact=True)
     expect(picks.nth(1)).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Undo").click()

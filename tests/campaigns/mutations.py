@@ -8,16 +8,19 @@ that reads it, the studio goes on, and neither a draft nor any other file stays.
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import struct
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from rushes.catalogue.assets import Filter, with_files
+from rushes.catalogue.assets import with_files
 from rushes.domain.asset import Asset
 from rushes.domain.errors import FileInputError, MediaTooCostlyError
+from rushes.domain.listing import Filter
 from rushes.domain.media_reference import SavedMedia
 from rushes.settings import Settings
 from rushes.studio import Studio, open_studio
@@ -32,22 +35,35 @@ KEPT = 200
 
 
 def run(times: int, seed: int) -> Outcome:
-    outcome = Outcome("mutations")
-    with tempfile.TemporaryDirectory(prefix="rushes-mutations-") as folder:
-        before = set(Path(tempfile.gettempdir()).iterdir())
-        asyncio.run(_import_all(Path(folder), times, random.Random(seed), outcome))
-        left = [
-            path
-            for path in set(Path(tempfile.gettempdir()).iterdir()) - before
-            if path.name.startswith("rushes")
-        ]
+    outcome = Outcome("mutations", {"seed": seed})
+    with _own_temporary_folder() as folder:
+        asyncio.run(_import_all(folder, times, random.Random(seed), outcome))
+        left = [path for path in Path(tempfile.gettempdir()).rglob("*") if path.is_file()]
     outcome.violations += [f"{path} was left in the temporary folder" for path in left]
     return outcome
+
+
+@contextmanager
+def _own_temporary_folder() -> Iterator[Path]:
+    """Other programs of the machine are at work in the common one. Returns a folder beside it."""
+    before = tempfile.tempdir, os.environ.get("TMPDIR")
+    with tempfile.TemporaryDirectory(prefix="rushes-mutations-") as folder:
+        own = Path(folder) / "temporary"
+        own.mkdir()
+        tempfile.tempdir = os.environ["TMPDIR"] = str(own)
+        try:
+            yield Path(folder)
+        finally:
+            tempfile.tempdir = before[0]
+            os.environ.pop("TMPDIR")
+            if before[1] is not None:
+                os.environ["TMPDIR"] = before[1]
 
 
 async def _import_all(folder: Path, times: int, rng: random.Random, outcome: Outcome) -> None:
     samples = _samples(folder)
     results: Counter[str] = Counter()
+    forgotten = 0
     async with open_studio(Settings(home=folder / "library")) as studio:
         [(project, _)] = await studio.projects.list_all()
         for start in range(0, times, AT_ONCE):
@@ -57,7 +73,9 @@ async def _import_all(folder: Path, times: int, rng: random.Random, outcome: Out
                     for _ in range(min(AT_ONCE, times - start))
                 )
             )
-            if results["taken"] % KEPT == 0:
+            outcome.progress(start + AT_ONCE, times)
+            if results["taken"] - forgotten >= KEPT:
+                forgotten = results["taken"]
                 await _forget(studio)
         listed = await studio.catalogue.read(with_files)
         reading = studio.prober.idle_process_ids
@@ -110,7 +128,7 @@ async def _import_one(
 async def _forget(studio: Studio) -> None:
     """Take what was imported away again, so that a long run needs little room."""
     while True:
-        page, _ = await studio.assets.list_newest(_ALL, cursor=None, limit=100)
+        page, _ = await studio.assets.page(_ALL)
         if not page.items:
             break
         for asset in page.items:

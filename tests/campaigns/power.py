@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,12 +22,19 @@ from pathlib import Path
 import httpx
 
 from tests.campaigns.outcome import Outcome
+from tests.campaigns.power_cut import intents, is_saved, left_by_power_cut
 from tests.campaigns.trace import NAMES, SENDS, SYNCS, WRITES, Call, read_trace, traced, why_not
 from tests.emulator import FalEmulator
 from tests.programs import RUSHES, OpenStudio, environment_for
 from tests.sample_media import make_clip
 
 SAVED = "saved"
+CATALOGUE = "catalogue.sqlite"
+ANSWERS = 20
+SLOW_DISK = "fsync,fdatasync:delay_enter=50000"
+"""Each sync takes 50 ms longer, so what does not wait for it is caught."""
+SYNC = "fdatasync"
+"""SQLite's own; Python's is fsync."""
 END_SECONDS = 60
 
 
@@ -37,7 +45,7 @@ def run(times: int, seed: int) -> Outcome:
         return outcome
     seen: Counter[str] = Counter()
     for _ in range(times):
-        for scenario in (by_command, by_studio, after_a_crash):
+        for scenario in (by_command, by_studio, after_a_crash, after_a_cut_commit):
             with (
                 tempfile.TemporaryDirectory(prefix="rushes-power-") as folder,
                 FalEmulator() as fal,
@@ -86,7 +94,10 @@ def by_studio(folder: Path, fal: FalEmulator, seen: Counter[str]) -> list[str]:
             )
             while not (found := client.get("/api/generations?state=done").json()["items"]):
                 pass
-            generated = client.get(f"/api/assets/{found[0]['asset_id']}").json()["media"]["path"]
+            # Again and again, because other commits write the same pages meanwhile.
+            for _ in range(ANSWERS):
+                asset = client.get(f"/api/assets/{found[0]['asset_id']}").json()
+            generated = asset["media"]["path"]
     calls = read_trace(folder / "trace")
     says = [
         call
@@ -135,6 +146,50 @@ def after_a_crash(folder: Path, fal: FalEmulator, seen: Counter[str]) -> list[st
     return list(wrong_order(read_trace(folder / "trace"), home, named[0], has_draft=False))
 
 
+def after_a_cut_commit(folder: Path, fal: FalEmulator, seen: Counter[str]) -> list[str]:
+    """Killed between writing a commit and syncing it: the next start takes it for done."""
+    source = make_clip(folder / "holiday.mp4", frames=24)
+    path = "media/First-project/holiday.mp4"
+    asked = [*RUSHES, "import", str(source)]
+    listed = [*RUSHES, "assets", "--json"]
+    whole = folder / "whole" / "library"
+    made, used = folder / "made", folder / "used"
+    _done(traced(listed, made), whole, fal)
+    _done(traced(asked, used), whole, fal)
+    first = _sync_that_saves(read_trace(made, used), whole, path)
+    for number in (first, first + 1, first - 1):
+        home = folder / f"killed-at-{number}" / "library"
+        cut, after = folder / f"cut-{number}", folder / f"after-{number}"
+        _done(traced(listed, before := folder / f"before-{number}"), home, fal)
+        _done(traced(asked, cut, f"{SYNC}:signal=KILL:when={number}"), home, fal, killed=True)
+        _done(traced(listed, after), home, fal)
+        calls = read_trace(before, cut, after)
+        says = [c for c in calls if c.name == "write" and path in told(c, home)]
+        end = max(call.ended for call in read_trace(before, cut)) + 1
+        with left_by_power_cut(calls, home / CATALOGUE, end) as left:
+            was_cut = says and says[0].began > end and not is_saved(left, path)
+        if was_cut:
+            seen["commits that a crash had cut in two"] += 1
+            return list(unsynced_answers(calls, home, says, seen))
+    return ["no place was found between writing a commit and syncing it"]
+
+
+def _sync_that_saves(calls: list[Call], home: Path, path: str) -> int:
+    """Which sync of its thread makes the clip saved."""
+    syncs = [call for call in calls if call.name == SYNC]
+    for sync in syncs:
+        with left_by_power_cut(calls, home / CATALOGUE, sync.ended + 1) as left:
+            if is_saved(left, path):
+                return sum(c.thread == sync.thread for c in syncs if c.ended <= sync.ended)
+    raise AssertionError("no sync made it saved")
+
+
+def _done(command: list[str], home: Path, fal: FalEmulator, *, killed: bool = False) -> None:
+    environment = environment_for(home, fal)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert killed or not done.returncode, done.stderr[-500:]
+
+
 def wrong_order(calls: list[Call], home: Path, clip: Path, *, has_draft: bool) -> Iterator[str]:
     """write → fsync → name → fsync of the folders → the catalogue says ``saved``."""
     commits = [
@@ -163,48 +218,48 @@ def wrong_order(calls: list[Call], home: Path, clip: Path, *, has_draft: bool) -
 def unsynced_answers(
     calls: list[Call], home: Path, says: list[Call], seen: Counter[str]
 ) -> Iterator[str]:
-    """When an answer goes out, all that was committed before is on the disk."""
+    """A power cut while the answer goes out leaves what it says on the disk."""
     seen["answers that said saved"] += len(says)
     if not says:
         yield "no answer said saved"
     for answer in says:
-        yield from _unsynced_before(calls, home, answer, "an answer said saved")
+        yield from _unknown_log(calls, home, answer, "an answer said saved")
+        paths = told(answer, home)
+        if not paths:
+            yield f"an answer said saved of nothing: {answer.text[:200]}"
+        with left_by_power_cut(calls, home / CATALOGUE, answer.began) as left:
+            for path in paths:
+                if not is_saved(left, path):
+                    yield f"{path}: an answer said saved while its commit was not synced"
+
+
+def told(answer: Call, home: Path) -> set[str]:
+    """The paths that an answer calls saved: of the interface, or printed by a command."""
+    text = answer.text.replace(r"\"", '"')
+    printed = re.findall(rf'"{re.escape(str(home))}/(media/[^"]+?)\\n"', text)
+    return {*printed, *re.findall(r'"media": ?\{"state": ?"saved", ?"path": ?"([^"]+)"', text)}
 
 
 def unsynced_orders(calls: list[Call], home: Path, seen: Counter[str]) -> Iterator[str]:
-    """Before an order goes out, the intent to send it is on the disk."""
+    """A power cut while an order goes out leaves the intent to send it on the disk."""
     sent = [
         c for c in calls if c.name in SENDS and _is_socket(c.file) and '"POST /fal-ai' in c.text
     ]
     seen["orders sent"] += len(sent)
     if not sent:
         yield "no order was seen"
-    for order in sent:
-        intents = [
-            call
-            for call in _wal_writes(calls, home)
-            if call.ended < order.began and "submitting" in call.text
-        ]
-        if not intents:
-            yield "an order was sent before it was written down"
-        yield from _unsynced_before(calls, home, order, "an order was sent")
+    for number, order in enumerate(sent, start=1):
+        yield from _unknown_log(calls, home, order, "an order was sent")
+        with left_by_power_cut(calls, home / CATALOGUE, order.began) as left:
+            if intents(left) < number:
+                yield "an order was sent before it was written down"
 
 
-def _unsynced_before(calls: list[Call], home: Path, event: Call, what: str) -> Iterator[str]:
-    wal = str(home / "catalogue.sqlite-wal")
-    written = [call for call in _wal_writes(calls, home) if call.ended < event.began]
-    # A later transaction may be half written while the answer of an earlier one goes out: it has
-    # not been told to anybody. What counts is the last whole one before, and its sync.
-    syncs = [c for c in calls if c.name in SYNCS and c.file == wal and c.ended < event.began]
-    if not syncs:
-        yield f"{what} before any commit was synced"
-        return
-    loose = [call for call in written if call.began > syncs[-1].began]
-    if any(SAVED in call.text for call in loose):
-        yield f"{what} while its commit was not synced"
+def _unknown_log(calls: list[Call], home: Path, event: Call, what: str) -> Iterator[str]:
+    wal = str(home / f"{CATALOGUE}-wal")
     created = [c for c in calls if c.name == "openat" and wal in c.paths and "O_CREAT" in c.text]
     known = any(c.name in SYNCS and c.file == str(home) and c.ended < event.began for c in calls)
-    if created and written and not known:
+    if created and not known:
         yield f"{what} before the name of the catalogue's log was synced"
 
 
@@ -220,7 +275,7 @@ def _syncs(calls: list[Call], file: str, *, after: int, before: Call) -> list[Ca
 
 
 def _wal_writes(calls: list[Call], home: Path) -> list[Call]:
-    wal = str(home / "catalogue.sqlite-wal")
+    wal = str(home / f"{CATALOGUE}-wal")
     return [call for call in calls if call.name in WRITES and call.file == wal]
 
 
@@ -235,7 +290,7 @@ def _is_socket(file: str) -> bool:
 @contextmanager
 def _traced_studio(home: Path, fal: FalEmulator, trace: Path) -> Iterator[OpenStudio]:
     process = subprocess.Popen(
-        traced([*RUSHES, "studio", "--no-browser", "--json", "--port", "0"], trace),
+        traced([*RUSHES, "studio", "--no-browser", "--json", "--port", "0"], trace, SLOW_DISK),
         env=environment_for(home, fal),
         stdout=subprocess.PIPE,
         text=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -24,7 +24,6 @@ from rushes.domain.errors import (
 )
 from rushes.domain.generation import Ticket
 from rushes.providers.fal.addresses import ticket_for
-from rushes.providers.fal.answers import parse_retry_after
 from rushes.providers.fal.client import FalProvider
 from rushes.providers.provider import (
     CancelOutcome,
@@ -326,27 +325,6 @@ async def test_an_image_that_the_model_cannot_read_is_not_sent(
         await fal_provider.submit(make_order(image=gif))
     assert caught.value.problem.facts["field"] == "image"
     assert fal.seen == []
-
-
-# --- waiting as told ------------------------------------------------------------------------------
-
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("value", "wait"),
-    [
-        ("0", timedelta(0)),
-        ("17", timedelta(seconds=17)),
-        ("Fri, 20 Nov 2026 12:00:30 GMT", timedelta(seconds=30)),
-        ("Fri, 20 Nov 2026 11:00:00 GMT", timedelta(0)),
-        ("soon", None),
-        ("-3", None),
-        ("", None),
-    ],
-)
-def test_retry_after_is_read_in_both_of_its_forms(value: str, wait: timedelta | None) -> None:
-    assert parse_retry_after(value, now=NOON) == wait
 
 
 def _with_setting(order: Order, name: str, value: int) -> Order:

@@ -13,9 +13,11 @@ import pytest
 from typer.testing import CliRunner
 
 from rushes.cli.main import app
-from rushes.domain.model_spec import FREE, ModelSpec, Task, check_request, estimate, parse_setting
+from rushes.cli.typed_settings import read_value
+from rushes.domain.model_spec import FREE, ModelSpec, Task, check_request, estimate
 from rushes.providers.animatic.models import MODELS as ANIMATICS
 from rushes.providers.fal.models import MODELS as FAL_MODELS
+from rushes.server.schemas.models import setting_shape
 from scripts.reference.command_page import command_table
 from tests.docs.pages import ROOT, all_shell_lines, read
 
@@ -69,7 +71,7 @@ def typed_settings(typed: dict[str, Any], spec: ModelSpec) -> Iterator[tuple[str
     kinds = {one.name: one for one in spec.capabilities[Task.TEXT_TO_VIDEO].settings}
     for text in typed["setting"] or []:
         name, _, value = text.partition("=")
-        yield name, parse_setting(kinds[name], value)
+        yield name, read_value(value, setting_shape(kinds[name]).model_dump())
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from rushes.access_token import TOKEN
 from rushes.settings import Settings
-from rushes.studio import TOKEN, open_studio
+from rushes.studio import open_studio
 
 
 async def token_of(home: Path) -> str:

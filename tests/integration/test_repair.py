@@ -29,7 +29,8 @@ from rushes.domain.errors import (
 from rushes.domain.generation import Generation
 from rushes.domain.media_reference import MissingMedia, SavedMedia
 from rushes.domain.project import Keep, Project
-from rushes.studio import CATALOGUE, RepairShop, Studio, open_repair_shop
+from rushes.repair_shop import RepairShop, open_repair_shop
+from rushes.studio import CATALOGUE, Studio
 from tests.emulator import FalEmulator
 from tests.sample_media import make_clip, make_image
 from tests.studios import ask, settings_for, studio_for, take

@@ -1,10 +1,9 @@
-"""A studio behind a real server, and streams of its events. One at a time: it stops by a signal."""
+"""A studio behind a real server, and streams of its events."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -58,13 +57,18 @@ class Watch:
 
 @asynccontextmanager
 async def served(studio: Studio) -> AsyncIterator[httpx.AsyncClient]:
-    """The studio behind a real server on a free port, stopped by the signal that stops it."""
-    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    """The studio behind a real server on a free port. Several may run at once."""
+    # Not by a signal: a process has one handler for it, and may have several servers.
+    enough = asyncio.Event()
+
+    async def until() -> None:
+        await enough.wait()
+
     with listen("127.0.0.1", 0) as listening:
         # From here on a client may connect; it waits until the server takes it.
         listening.listen()
         door = door_of(studio, listening)
-        serving = asyncio.create_task(serve(studio, door, listening))
+        serving = asyncio.create_task(serve(studio, door, listening, until()))
         bearer = {"Authorization": f"Bearer {door.token}"}
         try:
             async with httpx.AsyncClient(
@@ -73,10 +77,8 @@ async def served(studio: Studio) -> AsyncIterator[httpx.AsyncClient]:
                 assert (await client.get("/api/health")).status_code == 200
                 yield client
         finally:
-            if not studio.catalogue.feed.is_closed:
-                signal.raise_signal(signal.SIGTERM)
+            enough.set()
             await asyncio.wait_for(serving, PATIENCE)
-            signal.signal(signal.SIGTERM, before)
 
 
 @asynccontextmanager

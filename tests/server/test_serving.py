@@ -29,6 +29,19 @@ async def test_a_studio_that_is_stopped_ends_its_streams_and_loses_no_event(tmp_
         assert own.catalogue.feed.is_closed
 
 
+async def test_two_servers_run_at_once_and_each_is_stopped_by_itself(tmp_path):
+    async with (
+        open_studio(Settings(home=tmp_path / "a")) as first,
+        open_studio(Settings(home=tmp_path / "b")) as second,
+        served(first) as one,
+    ):
+        async with served(second) as other:
+            assert (await other.get("/api/projects")).status_code == 200
+        assert second.catalogue.feed.is_closed
+        assert not first.catalogue.feed.is_closed
+        assert (await one.get("/api/projects")).status_code == 200
+
+
 async def test_a_port_that_is_taken_is_refused_by_name():
     with listen("127.0.0.1", 0) as taken:
         taken.listen()
@@ -37,11 +50,18 @@ async def test_a_port_that_is_taken_is_refused_by_name():
     assert caught.value.problem.facts == {"field": "port"}
 
 
-@pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 0), ("127.0.0.1", 65536)])
-async def test_an_address_that_cannot_be_listened_on_is_refused_by_name(host, port):
+@pytest.mark.parametrize(
+    ("host", "port", "field"),
+    [
+        ("192.0.2.1", 0, "host"),
+        ("no such host", 0, "host"),
+        ("127.0.0.1", 65536, "port"),
+    ],
+)
+async def test_an_address_that_cannot_be_listened_on_is_refused_by_name(host, port, field):
     with pytest.raises(SettingsError) as caught:
         listen(host, port)
-    assert caught.value.problem.facts == {"field": "port"}
+    assert caught.value.problem.facts == {"field": field}
 
 
 async def test_the_address_of_a_studio_is_one_that_its_gate_lets_in(studio):

@@ -34,7 +34,6 @@ from rushes.domain.model_spec import (
     allowed_values,
     check_request,
     estimate,
-    parse_setting,
     possible_seconds,
 )
 
@@ -243,46 +242,6 @@ def test_what_has_no_price_is_free():
 def test_estimates_add_up_at_both_ends():
     total = Estimate(Decimal(1), Decimal(2)) + Estimate(Decimal("0.5"), Decimal("0.5"))
     assert total == Estimate(Decimal("1.5"), Decimal("2.5"))
-
-
-@pytest.mark.parametrize(
-    ("setting", "text", "value"),
-    [
-        (DURATION, "6", 6),
-        (DURATION, "auto", "auto"),
-        (DURATION, "7", "7"),
-        (RESOLUTION, "1080p", "1080p"),
-        (AUDIO, "ON", True),
-        (AUDIO, "false", False),
-        (AUDIO, "yes", "yes"),
-        (SEED, "17", 17),
-        (SEED, "-3", -3),
-        (SEED, "--3", "--3"),
-        (SEED, "1e3", "1e3"),
-        (SEED, "²", "²"),
-        (SEED, "", ""),
-    ],
-)
-def test_what_is_typed_is_read_the_way_the_setting_writes_its_values(setting, text, value):
-    parsed = parse_setting(setting, text)
-    assert parsed == value
-    assert type(parsed) is type(value)
-
-
-@given(st.sampled_from(TEXT.settings), st.text())
-@settings(max_examples=100)
-def test_whatever_is_typed_is_read_or_refused_by_name(setting, text):
-    parsed = parse_setting(setting, text)
-    if setting.accepts(parsed):
-        assert parse_setting(setting, str(parsed)) == parsed
-        return
-    facts = refused({setting.name: parsed}, IllegalSettingError)
-    assert facts["field"] == f"settings.{setting.name}"
-
-
-def test_a_number_of_thousands_of_digits_is_refused_and_not_computed():
-    with pytest.raises(IllegalSettingError):
-        check({"seed": parse_setting(SEED, "9" * 5000)})
 
 
 @given(

@@ -16,7 +16,6 @@ import rushes
 from rushes.cli.exit_codes import CODES, Exit, exit_of, exit_of_code, worst
 from rushes.domain import errors
 from rushes.domain.errors import (
-    CatalogueError,
     DiskFullError,
     DownloadError,
     DownloadInterruptedError,
@@ -26,14 +25,12 @@ from rushes.domain.errors import (
     OutcomeUnknownError,
     ProviderError,
     RushesError,
-    StorageError,
     all_errors,
 )
 from rushes.domain.problem import Problem
 from rushes.server.problems import STATUS, status_of
 
 ERRORS = [kind for kind in all_errors() if kind.__module__.startswith("rushes.")]
-ABOVE = {RushesError, CatalogueError, StorageError, DownloadError, ProviderError}
 
 
 def made(kind: type[RushesError]) -> RushesError:

@@ -128,6 +128,7 @@ def test_an_unknown_setting_in_a_file_is_named(home):
     with pytest.raises(SettingsError) as caught:
         load_settings(home, {})
     assert caught.value.problem.facts["field"] == "colour"
+    assert caught.value.problem.detail == "colour: There is no such setting."
 
 
 def test_a_value_that_cannot_be_used_is_named(home):

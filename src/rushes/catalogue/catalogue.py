@@ -27,6 +27,7 @@ from rushes.catalogue import integrity, schema
 from rushes.catalogue.ballast import LOOK_AGAIN, Ballast
 from rushes.catalogue.failures import translated
 from rushes.catalogue.feed import Change, Feed, Kind
+from rushes.catalogue.left_log import sync_left_log
 from rushes.domain.errors import (
     CatalogueError,
     CatalogueFullError,
@@ -243,6 +244,7 @@ def _open_engine(path: Path, patience: float) -> Engine:
 
     event.listen(engine, "begin", _begin)
     try:
+        sync_left_log(path)
         # Before anything is changed: a damaged or newer catalogue stays as it is.
         if integrity.is_worth_a_look(path):
             integrity.refuse_damage(path, patience)

@@ -158,19 +158,6 @@ def unfinished(connection: Connection) -> list[str]:
     )
 
 
-def ids_by_state(connection: Connection) -> dict[str, list[str]]:
-    """The ids of all that has not ended, oldest first, by their state."""
-    found: dict[str, list[str]] = {}
-    rows = connection.execute(
-        select(generations.c.state, generations.c.id)
-        .where(generations.c.state.not_in(ENDED))
-        .order_by(generations.c.created_at, generations.c.id)
-    )
-    for state, generation_id in rows:
-        found.setdefault(state, []).append(generation_id)
-    return found
-
-
 def count_takes(connection: Connection, project_id: str, prompt: str) -> int:
     """How many takes of this shot there are: generations of this prompt in this project."""
     query = select(func.count()).where(
@@ -202,7 +189,7 @@ def is_twin_being_sent(connection: Connection, generation: Generation) -> bool:
     query = select(generations.c.id).where(
         generations.c.state == Submitting.name,
         generations.c.endpoint == generation.endpoint,
-        generations.c.shot == generation.shot,
+        generations.c.shot == generation_rows.prompt_hash(generation.request.prompt),
         generations.c.id != generation.id,
     )
     return connection.execute(query).first() is not None

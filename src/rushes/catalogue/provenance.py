@@ -46,12 +46,12 @@ def count_owed(connection: Connection) -> int:
 def note_written(transaction: Transaction, written: Provenance) -> None:
     """Take the mark off, unless something has changed since this was gathered."""
     if of_asset(transaction.connection, written.asset.id) == written:
-        _mark(transaction, written.asset.id, owed=False)
-
-
-def note_owed(transaction: Transaction, asset_id: str) -> None:
-    """The sidecar is not there, whatever was believed."""
-    _mark(transaction, asset_id, owed=True)
+        # Nobody who watches assets needs to hear of it.
+        transaction.connection.execute(
+            update(asset_table)
+            .where(asset_table.c.id == written.asset.id)
+            .values(sidecar_owed=False)
+        )
 
 
 def list_again(transaction: Transaction, provenance: Provenance) -> None:
@@ -80,13 +80,6 @@ def _of(connection: Connection, asset: Asset) -> Provenance:
     if not isinstance(asset.origin, Generated):
         return Provenance(project, asset, None)
     return Provenance(project, asset, generations.get(connection, asset.origin.generation_id))
-
-
-def _mark(transaction: Transaction, asset_id: str, *, owed: bool) -> None:
-    # Nobody who watches assets needs to hear of it.
-    transaction.connection.execute(
-        update(asset_table).where(asset_table.c.id == asset_id).values(sidecar_owed=owed)
-    )
 
 
 def _check_path(connection: Connection, path: str, generation: Generation | None) -> None:

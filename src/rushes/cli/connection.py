@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from rushes.access_token import TOKEN
 from rushes.catalogue.lock import read_holder
 from rushes.cli.output import Document, Output
 from rushes.domain.errors import LibraryInUseError, TokenMissingError
@@ -20,7 +21,7 @@ from rushes.key_store import find_key
 from rushes.server.app import create_app
 from rushes.server.gate import DEFAULT_HTTP_PORT, Door
 from rushes.settings import Settings, load_settings
-from rushes.studio import TOKEN, Studio, open_studio
+from rushes.studio import Studio, open_studio
 
 LOOK_AGAIN = 0.3
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -15,10 +14,10 @@ from rushes.cli.following import assets_of, follow, in_words, outcome_of
 from rushes.cli.notices import mention_notices
 from rushes.cli.output import Document, Output
 from rushes.cli.projects import find_project
+from rushes.cli.typed_settings import setting_kinds, settings_for_all, settings_of_models
 from rushes.domain.errors import (
     AnswerLostError,
     FileInputError,
-    InvalidInputError,
     OrderNotFoundError,
 )
 from rushes.domain.ids import new_id
@@ -79,12 +78,12 @@ async def _order(api: Api, wish: Wish) -> Document:
     models = (await api.get("/api/models"))["items"]
     names = wish.models or [models[0]["id"]]
     task = "text-to-video" if wish.image is None else "image-to-video"
-    kinds = _setting_kinds(models, names, task)
+    kinds = setting_kinds(models, names, task)
     return {
         "prompt": wish.prompt,
         "models": names,
-        "settings": dict(_setting(text, kinds) for text in wish.settings if not _is_own(text)),
-        "model_settings": _own_settings(wish.settings, kinds),
+        "settings": settings_for_all(wish.settings, kinds),
+        "model_settings": settings_of_models(wish.settings, kinds),
         "takes": wish.takes,
     }
 
@@ -119,56 +118,6 @@ async def _send(api: Api, output: Output, path: str, order: Document) -> Documen
             "arrived is followed, and nothing is ordered twice.",
             order_id=order["order_id"],
         ) from error
-
-
-def _is_own(text: str) -> bool:
-    """Whether it is written MODEL:name=value."""
-    return ":" in text.partition("=")[0]
-
-
-def _own_settings(texts: list[str], kinds: dict[str, Document]) -> dict[str, Document]:
-    own: dict[str, Document] = {}
-    for text in filter(_is_own, texts):
-        model, _, setting = text.partition(":")
-        name, value = _setting(setting, kinds)
-        own.setdefault(model, {})[name] = value
-    return own
-
-
-def _setting_kinds(models: list[Document], names: list[str], task: str) -> dict[str, Document]:
-    """The settings of the chosen models by name: they say how a typed value is to be read."""
-    kinds: dict[str, Document] = {}
-    for model in models:
-        is_chosen = not {model["id"], *model["aliases"]}.isdisjoint(names)
-        if is_chosen and task in model["tasks"]:
-            kinds |= {setting["name"]: setting for setting in model["tasks"][task]["settings"]}
-    return kinds
-
-
-def _setting(text: str, kinds: dict[str, Document]) -> tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise InvalidInputError(
-            f"{text!r} is not of the form name=value.", field="settings", value=text
-        )
-    return name, _read_value(value, kinds.get(name))
-
-
-def _read_value(text: str, setting: Document | None) -> str | int | bool:
-    """Read a typed value as its setting writes it. What cannot be read stays text, so that the
-    model table refuses it by name.
-    """
-    match setting:
-        case {"kind": "choice", "values": values}:
-            written = {str(value): value for value in values}
-            found: str | int = written.get(text, text)
-            return found
-        case {"kind": "toggle"}:
-            return {"true": True, "on": True, "false": False, "off": False}.get(text.lower(), text)
-        case {"kind": "number"}:
-            return int(text) if text.removeprefix("-").isdecimal() else text
-        case _:
-            return text
 
 
 async def _check(api: Api, order: Document, *, has_image: bool) -> None:

@@ -70,7 +70,7 @@ async def change_project(
         change["keep"] = keep
     if let_go is not None:
         if let_go not in SWITCH.values():
-            raise InvalidInputError(f"{let_go!r} is neither on nor off.", field="--let-go")
+            raise InvalidInputError(f"--let-go is on or off, and not {let_go!r}.", field="--let-go")
         change["may_let_go"] = let_go == SWITCH[True]
     found = await find_project(api, project)
     changed = await api.patch(f"/api/projects/{found['id']}", change)

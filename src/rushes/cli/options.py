@@ -16,3 +16,7 @@ Project = Annotated[
     str | None,
     typer.Option("--project", "-p", help="Name or id of a project; the oldest without it."),
 ]
+OnlyProject = Annotated[
+    str | None,
+    typer.Option("--project", "-p", help="Name or id of a project; all of them without it."),
+]

@@ -9,9 +9,9 @@ from rushes.cli.output import Document, Output
 from rushes.doctor.finding import Finding
 from rushes.doctor.mend import Mend, Outcome
 from rushes.doctor.repair import Repair
+from rushes.repair_shop import open_repair_shop
 from rushes.server.schemas.problems import ProblemShape
 from rushes.settings import load_settings
-from rushes.studio import open_repair_shop
 
 
 async def mend_library(

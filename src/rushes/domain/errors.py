@@ -190,10 +190,10 @@ class NoticeNotFoundError(NotFoundError):
 
 
 class MediaNotHereError(NotFoundError):
-    """There are no bytes of this asset to play."""
+    """There is no file to play."""
 
     code = "media_not_here"
-    remedy = "Look at the asset's state: it says what can bring the bytes back."
+    remedy = "Relink the file, look again, or download it once more."
 
 
 class RemotePlaybackOffError(MediaNotHereError):

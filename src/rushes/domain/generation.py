@@ -146,7 +146,6 @@ GenerationState: TypeAlias = (
 )
 
 Waiting: TypeAlias = Submitted | Queued | Running
-Ended: TypeAlias = Done | Failed | Cancelled
 
 MOVES: Mapping[str, frozenset[str]] = {
     "planned": frozenset({"planned", "submitting", "failed", "cancelled"}),

@@ -28,7 +28,6 @@ from rushes.domain.ids import ModelId, ProviderId
 
 SettingValue: TypeAlias = str | int | bool
 
-WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 SURROGATE = re.compile("[\ud800-\udfff]")
 """JSON lets half a character through; no file and no request can hold it."""
 
@@ -313,17 +312,3 @@ def _is_reachable(
         or all(trial.get(name) in legal for name, legal in rule.then.items())
         for rule in capabilities.rules
     )
-
-
-def parse_setting(setting: Setting, text: str) -> SettingValue | str:
-    """A value typed at a terminal, read the way this setting writes its values.
-
-    What cannot be read stays text, so that ``check_request`` refuses it by name.
-    """
-    match setting:
-        case Choice(values=values):
-            return next((value for value in values if str(value) == text), text)
-        case Toggle():
-            return {"true": True, "on": True, "false": False, "off": False}.get(text.lower(), text)
-        case WholeNumber():
-            return int(text) if WHOLE_NUMBER.fullmatch(text) else text

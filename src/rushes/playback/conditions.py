@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import format_datetime
 from typing import TypeAlias
 
+from rushes.domain.http_times import moment_of
 from rushes.playback.ranges import Part, Unsatisfiable, WholeFile, wanted_bytes
 
 CERTAIN_AFTER = timedelta(minutes=1)
@@ -72,7 +73,7 @@ def _has_it(asked: Asked, version: Version) -> bool:
     """A tag, where there is one, says more than a date: then the date does not count."""
     if asked.if_none_match is not None:
         return _is_one_of(version.etag, asked.if_none_match)
-    since = as_date(asked.if_modified_since)
+    since = moment_of(asked.if_modified_since)
     return since is not None and version.modified.replace(microsecond=0) <= since
 
 
@@ -90,14 +91,3 @@ def _may_continue(if_range: str | None, version: Version, now: datetime) -> bool
         return if_range == version.etag
     is_certain = now - version.modified >= CERTAIN_AFTER
     return is_certain and if_range == version.last_modified
-
-
-def as_date(value: str | None) -> datetime | None:
-    """The moment of an HTTP date; None for what is none."""
-    if value is None:
-        return None
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import signal
 import socket
 import threading
@@ -28,7 +29,7 @@ def listen(host: str, port: int) -> socket.socket:
     """Open the socket before anything else, so that its port is known.
 
     Raises:
-        SettingsError: the port is taken or may not be used.
+        SettingsError: the address is none of this machine, or the port is taken or may not be used.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
@@ -39,12 +40,20 @@ def listen(host: str, port: int) -> socket.socket:
         listening.listen(BACKLOG)
     except (OSError, OverflowError) as error:
         listening.close()
+        field, remedy = _what_to_change(error)
         raise SettingsError(
             f"{host}:{port} cannot be listened on: {error}.",
-            remedy="Choose another --port; --port 0 takes a free one.",
-            field="port",
+            remedy=remedy,
+            field=field,
         ) from error
     return listening
+
+
+def _what_to_change(error: OSError | OverflowError) -> tuple[str, str]:
+    """The field that is at fault, and what to do about it."""
+    if isinstance(error, socket.gaierror) or getattr(error, "errno", None) == errno.EADDRNOTAVAIL:
+        return "host", "Choose an address of this machine for --host; 127.0.0.1 is the safe one."
+    return "port", "Choose another --port; --port 0 takes a free one."
 
 
 def door_of(studio: Studio, listening: socket.socket) -> Door:

@@ -11,7 +11,6 @@ import contextlib
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from rushes.domain.errors import (
     MediaUnreadableError,
 )
 from rushes.domain.generation import Transfer
+from rushes.domain.http_times import moment_of, wait_of
 from rushes.store.intake import BATCH, Intake, OnBytes, Received
 from rushes.store.media_client import (
     CONNECT_SECONDS,
@@ -249,7 +249,7 @@ def refusal(response: httpx.Response, now: datetime | None = None) -> DownloadEr
     said = f"The media host answered {status} {response.reason_phrase}".rstrip() + "."
     if status in GONE:
         return MediaGoneError(said, status=status)
-    wait = retry_after(response.headers.get("Retry-After"), now or datetime.now(UTC))
+    wait = wait_of(response.headers.get("Retry-After"), now or datetime.now(UTC))
     return DownloadStatusError(said, retry_after=wait, status=status)
 
 
@@ -309,16 +309,6 @@ def _readable(path: Path) -> Iterator[None]:
         ) from error
 
 
-def retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """The wait that a Retry-After header asks for: seconds or a date."""
-    if value is None:
-        return None
-    if value.strip().isdecimal():
-        return timedelta(seconds=int(value))
-    moment = _as_date(value)
-    return None if moment is None else max(moment - now, timedelta())
-
-
 def check_is_media(response: httpx.Response) -> None:
     content_type = response.headers.get("Content-Type", "")
     essence = content_type.partition(";")[0].strip().lower()
@@ -344,20 +334,10 @@ def _strong_validator(response: httpx.Response) -> str | None:
     if etag is not None:
         return None if etag.startswith("W/") else etag
     modified: str | None = response.headers.get("Last-Modified")
-    changed, sent = _as_date(modified), _as_date(response.headers.get("Date"))
+    changed, sent = moment_of(modified), moment_of(response.headers.get("Date"))
     if changed is None or sent is None or sent - changed < CERTAIN_AFTER:
         return None
     return modified
-
-
-def _as_date(value: str | None) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _of(transfer: Transfer) -> str:

@@ -21,6 +21,7 @@ const full: Address = {
   trashed: true,
   card: "g1",
   compare: ["a", "b", "c"],
+  doctor: "all",
 };
 
 test("everything that is written is read again", () => {

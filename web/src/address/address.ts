@@ -60,7 +60,12 @@ export interface Address extends Filters {
   card: string | null;
   /** The cards that stand side by side. */
   compare: readonly string[];
+  /** What the doctor is asked about: `all`, or one asset or generation; null when it is not open. */
+  doctor: string | null;
 }
+
+/** The doctor looks at the whole studio. */
+export const EVERYTHING = "all";
 
 export const NO_FILTERS: Filters = {
   q: "",
@@ -86,6 +91,7 @@ export const HOME: Address = {
   trashed: false,
   card: null,
   compare: [],
+  doctor: null,
 };
 
 /** Reads what it knows; what is wrong or unknown is left out. */
@@ -111,12 +117,13 @@ export function readAddress(search: string): Address {
     trashed: query.get("trashed") === "true",
     card: query.get("card") || null,
     compare: (query.get("compare") ?? "").split(",").filter(Boolean),
+    doctor: query.get("doctor") || null,
   };
 }
 
 /** The part after the path, `""` for the plain page. */
 export function writeAddress(address: Address): string {
-  const { project, everywhere, card, compare } = address;
+  const { project, everywhere, card, compare, doctor } = address;
   const query = new URLSearchParams();
   if (project) query.set("project", project);
   if (everywhere) query.set("in", "all");
@@ -124,6 +131,7 @@ export function writeAddress(address: Address): string {
   writeView(query, address);
   if (card) query.set("card", card);
   if (compare.length > 0) query.set("compare", compare.join(","));
+  if (doctor) query.set("doctor", doctor);
   const text = query.toString().replaceAll("%2C", ",");
   return text === "" ? "" : `?${text}`;
 }

@@ -8,6 +8,7 @@ export interface ChangeOptions {
 export type ChangeAddress = (part: Partial<Address>, options?: ChangeOptions) => void;
 
 const CHANGED = "rushes:address";
+const OVER_LIST = ["card", "compare", "doctor"];
 
 /** The state in the address bar, and a way to change a part of it. Back and forward work. */
 export function useAddress(): { address: Address; change: ChangeAddress } {
@@ -23,7 +24,7 @@ export function changeAddress(part: Partial<Address>, { replace = false }: Chang
   if (next === search) return;
   if (replace) {
     // Another list begins at its top; a card over the list leaves it where it is.
-    const isOverList = Object.keys(part).every((name) => name === "card" || name === "compare");
+    const isOverList = Object.keys(part).every((name) => OVER_LIST.includes(name));
     window.history.replaceState(isOverList ? window.history.state : null, "", pathname + next);
   } else {
     keepScroll();

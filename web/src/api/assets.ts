@@ -1,43 +1,8 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo } from "react";
-import { hear, now, overlay, type Page, useHeard } from "./live";
-import { get, patch, postFiles, upload } from "./request";
-import type { Asset, AssetList, ImportResult } from "./shapes";
-
-const PAGE_SIZE = 60;
-
-interface AssetPage extends Page<Asset> {
-  next: string | null;
-}
-
-async function getPage(
-  projectId: string,
-  cursor: string | null,
-  signal: AbortSignal,
-): Promise<AssetPage> {
-  const asOf = now();
-  const query = new URLSearchParams({ project: projectId, limit: String(PAGE_SIZE) });
-  if (cursor) query.set("cursor", cursor);
-  const list = await get<AssetList>(`/api/assets?${query}`, signal);
-  return { items: list.items, next: list.next_cursor, asOf };
-}
-
-/** The project's assets as far as they have been asked for, kept in step by events. */
-export function useAssets(projectId: string) {
-  const query = useInfiniteQuery({
-    queryKey: ["assets", projectId],
-    queryFn: ({ pageParam, signal }) => getPage(projectId, pageParam, signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
-  });
-  const heard = useHeard<Asset>("asset");
-  const pages = query.data?.pages;
-  const items = useMemo(
-    () => overlay(pages ?? [], heard, projectId).filter((asset) => asset.trashed_at === null),
-    [pages, heard, projectId],
-  );
-  return { query, items };
-}
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { hear, now } from "./live";
+import { patch, postFiles, upload } from "./request";
+import type { Asset, ImportResult } from "./shapes";
 
 export function useImportFiles(projectId: string) {
   const client = useQueryClient();

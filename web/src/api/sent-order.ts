@@ -34,7 +34,7 @@ export function useSentOrder(): SentOrder | null {
   return read(text);
 }
 
-export function sentOrder(): SentOrder | null {
+function sentOrder(): SentOrder | null {
   return read(kept());
 }
 

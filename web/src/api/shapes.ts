@@ -55,3 +55,9 @@ export type Facets = Shapes["LibraryFacets"];
 export type ItemState = LibraryItem["state"];
 
 export type PageReport = Required<Shapes["PageReport"]>;
+
+export type Playback = Shapes["PlaybackShape"];
+export type DoctorReport = Shapes["Report"];
+export type Finding = Shapes["FindingShape"];
+export type Reading = Shapes["ReadingShape"];
+export type Explanation = Shapes["ExplanationShape"];

@@ -1,8 +1,11 @@
 import { useState } from "react";
+import { EVERYTHING } from "../address/address";
+import { useAddress } from "../address/use-address";
 import { useModels } from "../api/models";
 import { problemOf } from "../api/request";
 import { useEvents } from "../api/use-events";
 import { ProblemNote } from "../components/problem-note";
+import { Doctor } from "../features/doctor/doctor";
 import { SearchField } from "../features/library/search-field";
 import { useNoticeToasts } from "../features/notices/use-notice-toasts";
 import { useProjectsGone } from "../features/projects/use-projects-gone";
@@ -29,7 +32,12 @@ export function App() {
   useProjectsGone(projects, open?.id ?? null);
   const title = isEverywhere ? "All projects" : open?.name;
   useTitle(title);
-  useShortcuts({ "help.show": () => setDialog("shortcuts") });
+  const { address, change } = useAddress();
+  const askDoctor = () => {
+    close();
+    change({ doctor: EVERYTHING });
+  };
+  useShortcuts({ "help.show": () => setDialog("shortcuts"), "doctor.show": askDoctor });
   return (
     <div className={styles.app}>
       <a className={styles.skip} href="#main">
@@ -55,8 +63,15 @@ export function App() {
         isOpen={dialog === "settings"}
         onClose={close}
         onShowShortcuts={() => setDialog("shortcuts")}
+        onAskDoctor={askDoctor}
       />
-      <ShortcutsDialog isOpen={dialog === "shortcuts"} onClose={close} />
+      <ShortcutsDialog isOpen={dialog === "shortcuts"} onClose={close} onAskDoctor={askDoctor} />
+      <Doctor
+        asked={address.doctor}
+        onAsk={(doctor) => change({ doctor })}
+        onOpen={(card) => change({ doctor: null, compare: [], card })}
+        onClose={() => change({ doctor: null })}
+      />
     </div>
   );
 }

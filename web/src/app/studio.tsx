@@ -19,6 +19,8 @@ interface Props {
   models: ModelList;
 }
 
+const NONE: readonly string[] = [];
+
 /** One project: the form, what came of it, and the card that is open. */
 export function Studio({ title, projectId, models }: Props) {
   const { address, change } = useAddress();
@@ -27,7 +29,9 @@ export function Studio({ title, projectId, models }: Props) {
     if (address.project === null) change({ project: projectId }, { replace: true });
   }, [address.project, projectId, change]);
   const library = useLibrary(queryOf(address, projectId));
-  const openId = address.compare.length > 0 ? null : address.card;
+  // The doctor stands over everything; what was open is open again after it.
+  const compared = address.doctor === null ? address.compare : NONE;
+  const openId = address.doctor === null && compared.length === 0 ? address.card : null;
   const { card, error } = useCard(openId);
   const { neighbours, open } = useNeighbours(openId, library);
   const { fill } = useDraft();
@@ -64,7 +68,7 @@ export function Studio({ title, projectId, models }: Props) {
             projectId={projectId}
           />
           <Compare
-            cardIds={address.compare}
+            cardIds={compared}
             models={models.items}
             onClose={() => change({ compare: [] })}
             onChange={(compare) => change({ compare }, { replace: true })}

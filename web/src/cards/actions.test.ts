@@ -23,7 +23,13 @@ test("an order whose answer was lost is settled, one that waits can be called of
   expect(offered("unconfirmed").urgent).toEqual(["settle"]);
   expect(offered("queued").urgent).toEqual(["cancel"]);
   expect(offered("saving").urgent).toEqual([]);
-  expect(offered("failed")).toEqual({ urgent: [], others: [] });
+  expect(offered("failed")).toEqual({ urgent: [], others: ["why"] });
+});
+
+test("whatever is troubled can be asked about", () => {
+  const others = (state: Asset["media"]["state"]) => actionsOf(withMedia({ state })).others;
+  for (const state of ["unsaved", "url_only", "expired", "missing"] as const)
+    expect(others(state)).toEqual(["why", "trash"]);
 });
 
 test("what lies in the trash can only be restored", () => {

@@ -1,7 +1,7 @@
 /** What a person can do about a card, and where its state asks for it. */
 import type { IconName } from "../components/icon";
 import type { Card } from "./card";
-import { canCancel } from "./stage";
+import { canCancel, stageOf } from "./stage";
 
 export type ActionName =
   | "retry"
@@ -12,6 +12,7 @@ export type ActionName =
   | "settle"
   | "cancel"
   | "takes"
+  | "why"
   | "trash"
   | "restore";
 
@@ -29,9 +30,13 @@ export const ACTIONS: Record<ActionName, Words> = {
   settle: { label: "Settle", icon: "help" },
   cancel: { label: "Cancel", icon: "stop" },
   takes: { label: "Show the takes of this shot", icon: "takes" },
+  why: { label: "Why?", icon: "help" },
   trash: { label: "Move to the trash", icon: "trash" },
   restore: { label: "Restore", icon: "undo" },
 };
+
+/** The doctor says why it cannot be seen or played. */
+const TROUBLED = ["attention", "failed"];
 
 /** The first one is what the state asks for, where it asks for anything. */
 export function actionsOf(card: Card): { urgent: ActionName[]; others: ActionName[] } {
@@ -39,6 +44,7 @@ export function actionsOf(card: Card): { urgent: ActionName[]; others: ActionNam
   if (asset?.trashed_at) return { urgent: ["restore"], others: [] };
   const others: ActionName[] = [];
   if (card.shot !== null) others.push("takes");
+  if (TROUBLED.includes(stageOf(card).tone)) others.push("why");
   if (asset) others.push("trash");
   return { urgent: urgentOf(asset, generation), others };
 }

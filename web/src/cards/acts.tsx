@@ -128,6 +128,8 @@ export function ActsProvider({ children }: { children: ReactNode }) {
           return setSettled(card);
         case "takes":
           return change({ shot: card.shot, grouped: false });
+        case "why":
+          return change({ doctor: card.id });
         case "trash":
           return void trash([card], true);
         case "restore":

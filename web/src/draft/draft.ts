@@ -77,7 +77,7 @@ export function readDraft(kept: unknown): Draft {
   };
 }
 
-export function isTakes(value: unknown): value is number {
+function isTakes(value: unknown): value is number {
   return Number.isInteger(value) && 1 <= Number(value) && Number(value) <= MOST_TAKES;
 }
 

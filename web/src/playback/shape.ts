@@ -1,5 +1,7 @@
 import type { CSSProperties } from "react";
+import { posterAddress } from "../api/assets";
 import type { Asset } from "../api/shapes";
+import { isPlayable } from "../cards/card";
 
 const USUAL = 16 / 9;
 
@@ -8,3 +10,7 @@ export function shapeOf({ width, height }: Pick<Asset, "width" | "height">): CSS
   const ratio = width && height ? width / height : USUAL;
   return { "--ratio": ratio } as CSSProperties;
 }
+
+/** The picture before it plays: made from the bytes, so there is one only where they are. */
+export const posterOf = (asset: Asset): string | undefined =>
+  isPlayable(asset) ? posterAddress(asset.id) : undefined;

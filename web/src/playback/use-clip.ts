@@ -13,8 +13,6 @@ export interface Clip {
   toggle: () => void;
   step: (frames: number) => void;
   seek: (frame: number) => void;
-  /** What the browser says when it cannot play it. */
-  failure: string | null;
 }
 
 const SECONDS_A_STEP = 1 / 25;
@@ -24,7 +22,6 @@ export function useClip(timing: Timing | null): Clip {
   const [video, attach] = useState<HTMLVideoElement | null>(null);
   const [isPlaying, setPlaying] = useState(false);
   const [time, setTime] = useState(0);
-  const [failure, setFailure] = useState<string | null>(null);
   /** Where it is to stand; steps that come faster than the picture add up. */
   const wanted = useRef<number | null>(null);
 
@@ -32,11 +29,9 @@ export function useClip(timing: Timing | null): Clip {
     if (!video) return;
     setPlaying(false);
     setTime(0);
-    setFailure(null);
     wanted.current = null;
     const note = () => {
       setPlaying(!video.paused && !video.ended);
-      setFailure(null);
       if (!video.seeking) setTime(video.currentTime);
     };
     const arrive = () => {
@@ -45,15 +40,9 @@ export function useClip(timing: Timing | null): Clip {
       else wanted.current = null;
       note();
     };
-    const fail = () => setFailure(failureOf(video));
-    const measure = () => {
-      if (video.videoWidth === 0) setFailure("This browser plays only its sound.");
-    };
     const names = ["play", "pause", "ended", "timeupdate"] as const;
     for (const name of names) video.addEventListener(name, note);
     video.addEventListener("seeked", arrive);
-    video.addEventListener("error", fail);
-    video.addEventListener("loadedmetadata", measure);
     let turn = video.requestVideoFrameCallback(function show(_now, { mediaTime }) {
       if (!video.seeking) setTime(mediaTime);
       turn = video.requestVideoFrameCallback(show);
@@ -61,8 +50,6 @@ export function useClip(timing: Timing | null): Clip {
     return () => {
       for (const name of names) video.removeEventListener(name, note);
       video.removeEventListener("seeked", arrive);
-      video.removeEventListener("error", fail);
-      video.removeEventListener("loadedmetadata", measure);
       video.cancelVideoFrameCallback(turn);
     };
   }, [video]);
@@ -100,12 +87,7 @@ export function useClip(timing: Timing | null): Clip {
 
   const frame = timing ? frameAt(timing, time) : Math.round(time / SECONDS_A_STEP);
   return useMemo(
-    () => ({ attach, video, isPlaying, frame, time, toggle, step, seek, failure }),
-    [video, isPlaying, frame, time, toggle, step, seek, failure],
+    () => ({ attach, video, isPlaying, frame, time, toggle, step, seek }),
+    [video, isPlaying, frame, time, toggle, step, seek],
   );
-}
-
-function failureOf({ error }: HTMLVideoElement): string {
-  if (error?.code === MediaError.MEDIA_ERR_DECODE) return "This browser cannot decode it.";
-  return "This browser could not open it.";
 }

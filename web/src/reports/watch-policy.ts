@@ -1,59 +1,41 @@
-/** Tells the studio what the page's policy has refused.
+/** Notes what the page's policy has refused, and tells the studio.
  *
  * The browser could send such reports itself, but does not do so over plain loopback HTTP. What it
  * tells the page is the same, comes at once, and goes out with the page's own cookie.
  */
-import type { PageReport } from "../api/shapes";
-import { createReporter } from "./reporter";
+import { report } from "./report";
+import { sight } from "./sightings";
 
-const PAUSE = 1_000;
-const reporter = createReporter(send, (work) => setTimeout(work, PAUSE));
+const ENFORCED = "enforce";
 
 /** Before anything is loaded: an observer is told only what happens while it is there. */
 export function watchPolicy(): void {
-  addEventListener("securitypolicyviolation", (event) => reporter.add(ofViolation(event)));
+  addEventListener("securitypolicyviolation", noteViolation);
   if (!("ReportingObserver" in window)) return;
   const observer = new ReportingObserver(
     (reports) => {
-      for (const report of reports) if (report.type === "coep") reporter.add(ofEmbedder(report));
+      for (const one of reports) if (one.type === "coep") noteEmbedder(one);
     },
     { buffered: true },
   );
   observer.observe();
 }
 
-function ofViolation(event: SecurityPolicyViolationEvent): PageReport {
-  return {
-    kind: "csp",
-    asset_id: null,
-    directive: event.effectiveDirective.slice(0, 100),
-    address: event.blockedURI.slice(0, 4_000),
-    code: event.disposition,
-    message: "",
-  };
+function noteViolation(event: SecurityPolicyViolationEvent): void {
+  const { effectiveDirective: directive, blockedURI: address, disposition } = event;
+  if (disposition === ENFORCED) sight({ kind: "content", address, at: performance.now() });
+  report({ kind: "csp", directive, address, code: disposition });
 }
 
-function ofEmbedder({ body }: Report): PageReport {
+function noteEmbedder({ body }: Report): void {
   // The fields of this kind are not ones of the interface: the text of it has them.
   const told: Record<string, unknown> = JSON.parse(JSON.stringify(body ?? {}));
-  const { destination, blockedURL, disposition } = told;
-  return {
-    kind: "embedder",
-    asset_id: null,
-    directive: text(destination, 100),
-    address: text(blockedURL, 4_000),
-    code: text(disposition, 100),
-    message: "",
-  };
+  const [directive, address, code] = [told.destination, told.blockedURL, told.disposition].map(
+    text,
+  );
+  if (!address) return;
+  if (code === ENFORCED) sight({ kind: "embedder", address, at: performance.now() });
+  report({ kind: "embedder", directive: directive ?? "", address, code: code ?? "" });
 }
 
-function text(value: unknown, longest: number): string {
-  return typeof value === "string" ? value.slice(0, longest) : "";
-}
-
-function send(reports: readonly PageReport[]): void {
-  const body = JSON.stringify({ reports });
-  const headers = { "content-type": "application/json" };
-  // One that does not arrive is lost: telling of it would only make another.
-  fetch("/api/reports", { method: "POST", headers, body, keepalive: true }).catch(() => undefined);
-}
+const text = (value: unknown): string => (typeof value === "string" ? value : "");

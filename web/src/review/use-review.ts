@@ -43,5 +43,5 @@ export function useReview(): Review {
 
 const FLAGGED = { pick: "Picked.", reject: "Rejected.", none: "Flag taken off." } as const;
 
-export const ratingInWords = (rating: number): string =>
+const ratingInWords = (rating: number): string =>
   rating === 0 ? "No stars." : `${counted(rating, "star")}.`;

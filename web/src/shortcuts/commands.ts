@@ -23,6 +23,7 @@ const rows = {
     keys: ["?"],
     isOverDialogs: true,
   },
+  "doctor.show": { title: "Ask the doctor", group: "Anywhere", keys: ["KeyD"] },
   "search.focus": { title: "Search", group: "Anywhere", keys: ["/"] },
   "generate.focus": { title: "Write a prompt", group: "Anywhere", keys: ["KeyG"] },
   "generate.submit": {

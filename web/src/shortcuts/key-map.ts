@@ -15,7 +15,7 @@ const unchanged: Changes = { keys: {}, areCharactersOff: false };
 let changes: Changes = read();
 const watchers = new Set<() => void>();
 
-export const currentChanges = (): Changes => changes;
+const currentChanges = (): Changes => changes;
 
 export const useChanges = (): Changes => useSyncExternalStore(watch, currentChanges);
 

@@ -10,7 +10,7 @@ export interface Press {
   shiftKey: boolean;
 }
 
-export const isMac = (platform: string = navigator.platform): boolean => /^(Mac|iP)/.test(platform);
+const isMac = (platform: string = navigator.platform): boolean => /^(Mac|iP)/.test(platform);
 
 const MODIFIERS = /^(Control|Meta|Alt|AltGraph|Shift|OS|CapsLock|Fn)/;
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from email.utils import parsedate_to_datetime
 
 import httpx
 
 from rushes.domain.errors import ProviderError
+from rushes.domain.http_times import moment_of, wait_of
 from rushes.domain.problem import Json
 
 CONTENT_REFUSED = "content_policy_violation"
@@ -72,16 +72,12 @@ class Answer:
 
     @property
     def retry_after(self) -> timedelta | None:
-        return parse_retry_after(self.headers.get("retry-after", ""), now=datetime.now(UTC))
+        return wait_of(self.headers.get("retry-after"), datetime.now(UTC))
 
     @property
     def sent_at(self) -> datetime | None:
         """The time by the sender's clock."""
-        return _moment(self.headers.get("date", ""))
-
-    @property
-    def is_still_in_progress(self) -> bool:
-        return "still in progress" in self.said.lower()
+        return moment_of(self.headers.get("date"))
 
     def error(
         self, kind: type[ProviderError], observed: str = "", *, remedy: str | None = None
@@ -97,23 +93,6 @@ class Answer:
         said = f": {self.said}" if self.said else "."
         detail = observed or f"fal answered {self.status}{said}"
         return kind(detail, remedy=remedy, retry_after=self.retry_after, **facts)
-
-
-def parse_retry_after(value: str, *, now: datetime) -> timedelta | None:
-    """Retry-After in either of its forms, seconds or a date; None when it is neither."""
-    if value.strip().isdecimal():
-        return timedelta(seconds=min(int(value), 10**9))
-    moment = _moment(value)
-    return None if moment is None else max(moment - now, timedelta(0))
-
-
-def _moment(value: str) -> datetime | None:
-    """A date of HTTP; None when it is none."""
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _json_object(text: str) -> dict[str, Json] | None:

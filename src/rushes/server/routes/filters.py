@@ -77,7 +77,8 @@ def _moment(text: str, field: Literal["since", "until"]) -> datetime:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise InvalidInputError(
-            "It is neither a day such as 2026-01-31 nor a moment such as 2026-01-31T12:00:00Z.",
+            f"{field}: {text!r} is neither a day such as 2026-01-31 nor a moment such as "
+            "2026-01-31T12:00:00Z.",
             field=field,
             value=text,
         ) from error

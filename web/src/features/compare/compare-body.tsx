@@ -118,7 +118,7 @@ export function CompareBody({ cards, models, stage, onClose, onOpen, onRemove }:
 
 function sideOf({ id, asset }: Card): Side[] {
   const timing = timingOf(asset);
-  return timing && isPlayable(asset) ? [{ id, timing }] : [];
+  return timing && asset && (asset.media.url || isPlayable(asset)) ? [{ id, timing }] : [];
 }
 
 function keepFocus(event: MouseEvent): void {

@@ -14,7 +14,7 @@ interface Props {
   onOpen: (cardId: string) => void;
 }
 
-export const MOST_SIDES = 4;
+const MOST_SIDES = 4;
 
 /** Two to four takes side by side, under one transport. */
 export function Compare({ cardIds, models, onClose, onChange, onOpen }: Props) {

@@ -1,12 +1,13 @@
 import { useCallback, useEffect, useState } from "react";
-import { mediaAddress, posterAddress } from "../../api/assets";
-import { type Card, isPlayable } from "../../cards/card";
+import type { Card } from "../../cards/card";
 import { stageOf } from "../../cards/stage";
 import { Button } from "../../components/button";
 import { IconButton } from "../../components/icon-button";
 import { frameRate, seconds } from "../../format/units";
 import { shortened } from "../../format/words";
-import { shapeOf } from "../../playback/shape";
+import { posterOf, shapeOf } from "../../playback/shape";
+import { TroubleNote } from "../../playback/trouble-note";
+import { type Player, usePlayer } from "../../playback/use-player";
 import { FlagButtons } from "../../review/flag-buttons";
 import { StarRating } from "../../review/star-rating";
 import { useReview } from "../../review/use-review";
@@ -39,6 +40,7 @@ export function Pane(props: Props) {
     },
     [attach, id],
   );
+  const player = usePlayer(stageOf(card).tone === "waiting" ? null : asset, video);
   useEffect(() => {
     if (!video) return;
     video.volume = volume;
@@ -54,10 +56,11 @@ export function Pane(props: Props) {
       onFocus={onActive}
     >
       <div className={styles.screen}>
-        {isPlayable(asset) ? (
-          <Playing card={card} hold={hold} />
-        ) : (
-          <p className={styles.blank}>{stageOf(card).label}</p>
+        <Playing card={card} player={player} hold={hold} />
+        {player.cause && player.loaded?.address && (
+          <div className={styles.trouble}>
+            <TroubleNote card={card} player={player} cause={player.cause} isShort />
+          </div>
         )}
       </div>
       <div className={styles.line}>
@@ -95,7 +98,7 @@ export function Pane(props: Props) {
           />
           <FlagButtons flag={asset.flag} of={name} onFlag={(flag) => review.flag([asset], flag)} />
           <Button look="quiet" className={styles.promote} onClick={props.onPromote}>
-            Pick this, reject the others
+            Pick only this
           </Button>
         </div>
       )}
@@ -103,31 +106,38 @@ export function Pane(props: Props) {
   );
 }
 
-function Playing({
-  card: { asset, name },
-  hold,
-}: {
+interface PlayingProps {
   card: Card;
+  player: Player;
   hold: (video: HTMLVideoElement | null) => void;
-}) {
-  if (!asset) return null;
+}
+
+function Playing({ card, player: { loaded, key, onFailure }, hold }: PlayingProps) {
+  const { asset, name } = card;
+  if (!asset || !loaded?.address) return <p className={styles.blank}>{stageOf(card).label}</p>;
+  const { address, crossorigin } = loaded;
   if (asset.kind === "image") {
     return (
       <img
+        key={key}
         className={styles.picture}
         style={shapeOf(asset)}
-        src={mediaAddress(asset.id)}
+        crossOrigin={crossorigin ?? undefined}
+        src={address}
         alt={name}
+        onError={onFailure}
       />
     );
   }
   return (
     <video
+      key={key}
       ref={hold}
       className={styles.picture}
       style={shapeOf(asset)}
-      src={mediaAddress(asset.id)}
-      poster={posterAddress(asset.id)}
+      crossOrigin={crossorigin ?? undefined}
+      src={address}
+      poster={posterOf(asset)}
       aria-label={name}
       muted
       playsInline

@@ -83,7 +83,7 @@ export function useStep(sides: readonly Side[], isLooping: boolean): InStep {
   /** At each frame of the leader, the others are brought to where it is. */
   const follow = useCallback((id: string, media: number) => {
     const { sides: all, timing: common } = latest.current;
-    const lead = leaderOf(all);
+    const lead = leaderOf(all, videos.current);
     const leading = lead && videos.current.get(lead.id);
     if (!playing.current || !common || !leading || id !== lead.id) return;
     at.current = frameAt(common, media);
@@ -104,7 +104,7 @@ export function useStep(sides: readonly Side[], isLooping: boolean): InStep {
   const finish = useCallback(
     (id: string) => {
       const { sides: all, timing: common, isLooping: loops } = latest.current;
-      if (!playing.current || !common || id !== leaderOf(all)?.id) return;
+      if (!playing.current || !common || id !== leaderOf(all, videos.current)?.id) return;
       at.current = common.frames - 1;
       if (loops) void play();
       else pause();
@@ -165,9 +165,14 @@ export function useStep(sides: readonly Side[], isLooping: boolean): InStep {
   };
 }
 
-/** The longest one: it is still there when the others have ended. */
-function leaderOf(sides: readonly Side[]): Side | undefined {
-  return [...sides].sort((a, b) => endOf(b.timing) - endOf(a.timing))[0];
+/** The longest one that plays: it is still there when the others have ended. */
+function leaderOf(
+  sides: readonly Side[],
+  videos: ReadonlyMap<string, HTMLVideoElement>,
+): Side | undefined {
+  return sides
+    .filter(({ id }) => videos.get(id)?.error === null)
+    .sort((a, b) => endOf(b.timing) - endOf(a.timing))[0];
 }
 
 const isOver = (video: HTMLVideoElement): boolean => video.currentTime >= video.duration - END;

@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from "react";
 import type { Choice, Problem, SettingValue } from "../../api/shapes";
+import { Icon } from "../../components/icon";
 import { ProblemNote } from "../../components/problem-note";
 import { listed, settingValue } from "../../format/words";
 import styles from "./choice-field.module.css";
@@ -83,19 +84,22 @@ function LongChoice({ id, setting, value, why, shown, onChange, children }: Shap
       <label className={field.label} htmlFor={id}>
         {setting.label}
       </label>
-      <select
-        id={id}
-        className={field.input}
-        value={setting.values.indexOf(value)}
-        aria-describedby={`${id}-closed`}
-        onChange={(event) => onChange(setting.values[Number(event.target.value)] ?? value)}
-      >
-        {setting.values.map((candidate, index) => (
-          <option key={String(candidate)} value={index} disabled={why(candidate) !== null}>
-            {shown(candidate)}
-          </option>
-        ))}
-      </select>
+      <div className={styles.list}>
+        <select
+          id={id}
+          className={field.input}
+          value={setting.values.indexOf(value)}
+          aria-describedby={`${id}-closed`}
+          onChange={(event) => onChange(setting.values[Number(event.target.value)] ?? value)}
+        >
+          {setting.values.map((candidate, index) => (
+            <option key={String(candidate)} value={index} disabled={why(candidate) !== null}>
+              {shown(candidate)}
+            </option>
+          ))}
+        </select>
+        <Icon name="down" />
+      </div>
       {children}
     </div>
   );

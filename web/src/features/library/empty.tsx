@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { isFiltered, NO_FILTERS } from "../../address/address";
 import { useAddress } from "../../address/use-address";
 import { Button } from "../../components/button";
@@ -9,10 +10,12 @@ const EXAMPLE = "A heron lifts off a misty lake at dawn, slow wings, soft golden
 interface Props {
   titleOf: (model: string) => string;
   onExample: (prompt: string) => void;
+  /** The way to bring files, where it stands nowhere else. */
+  importing: ReactNode;
 }
 
 /** Where there is nothing: why, and what to do. */
-export function Empty({ titleOf, onExample }: Props) {
+export function Empty({ titleOf, onExample, importing }: Props) {
   const { address, change } = useAddress();
   if (isFiltered(address)) {
     const on = filtersOn(address, titleOf).map(({ label }) => label);
@@ -38,8 +41,11 @@ export function Empty({ titleOf, onExample }: Props) {
     <div className={styles.empty}>
       <h2>Nothing here yet</h2>
       <p>What you ask for appears here at once and fills in as it comes.</p>
-      <Button onClick={() => onExample(EXAMPLE)}>Try an example prompt</Button>
       <p className={styles.example}>“{EXAMPLE}”</p>
+      <div className={styles.ways}>
+        <Button onClick={() => onExample(EXAMPLE)}>Try an example prompt</Button>
+        {importing}
+      </div>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from "react";
+import { isFiltered } from "../../address/address";
 import { useAddress } from "../../address/use-address";
 import type { Library as Listed } from "../../api/library";
 import { problemOf } from "../../api/request";
@@ -43,35 +44,42 @@ export function Library({ projectId, title, models, library, onOpen, onExample }
   const titles = useMemo(() => new Map(models.map((model) => [model.id, model.title])), [models]);
   const titleOf = (id: string) => titles.get(id) ?? id;
   const listed = everywhere ? null : projectId;
+  // There is nothing yet that could be found or hidden.
+  const isNew = total === 0 && !trashed && !isFiltered(address) && hidden?.trash === 0;
+  const importing = (
+    <FileButton
+      label="Import files"
+      accept="video/*,image/*,audio/*"
+      isDisabled={false}
+      isMultiple
+      onFiles={(files) => void bring(files)}
+    />
+  );
   useAnnouncedEnds();
   useScrollMemory(total !== null && !library.isChanging);
   useLibraryKeys(library);
   return (
     <section className={styles.library} aria-label={trashed ? "Trash" : "Library"}>
       {trashed && <TrashBar isEmpty={total === 0} />}
-      <div className={styles.find}>
-        <FindBar projectId={listed} titleOf={titleOf} />
-        <FiltersShown titleOf={titleOf} />
-        <div className={styles.line}>
-          {total !== null && hidden ? (
-            <HiddenNote total={total} hidden={hidden} />
-          ) : (
-            <p className={styles.loading}>{error ? "" : "Loading…"}</p>
-          )}
-          {!trashed && (
-            <FileButton
-              label="Import files"
-              accept="video/*,image/*,audio/*"
-              isDisabled={false}
-              isMultiple
-              onFiles={(files) => void bring(files)}
-            />
-          )}
+      {!isNew && (
+        <div className={styles.find} data-coming={total === null}>
+          <FindBar projectId={listed} titleOf={titleOf} />
+          <FiltersShown titleOf={titleOf} />
+          <div className={styles.line}>
+            {total !== null && hidden ? (
+              <HiddenNote total={total} hidden={hidden} />
+            ) : (
+              <p className={styles.loading}>{error ? "" : "Loading…"}</p>
+            )}
+            {!trashed && importing}
+          </div>
         </div>
-      </div>
+      )}
       {!trashed && <Banners projectId={listed} />}
       {error && <ProblemNote problem={problemOf(error)} />}
-      {total === 0 && <Empty titleOf={titleOf} onExample={onExample} />}
+      {total === 0 && (
+        <Empty titleOf={titleOf} onExample={onExample} importing={isNew ? importing : null} />
+      )}
       {total !== null && total > 0 && (
         <Grid library={library} total={total} titles={titles} onOpen={onOpen} />
       )}

@@ -1,4 +1,5 @@
 import { posterAddress } from "../../api/assets";
+import type { Asset } from "../../api/shapes";
 import { type Card, isPlayable } from "../../cards/card";
 import { observed, type Stage } from "../../cards/stage";
 import { Icon } from "../../components/icon";
@@ -35,16 +36,23 @@ export function Screen({ card: { asset }, stage, elapsed, isMoving, isTold }: Pr
             decoding="async"
           />
         )}
-        {asset.kind === "video" && isMoving && !isAll && <Preview assetId={asset.id} />}
+        {asset.kind === "video" && isMoving && !isAll && <Preview asset={asset} />}
         {isTroubled && !isAll && <Badge stage={stage} />}
         {isAll && <Told stage={stage} />}
       </div>
     );
   }
+  // The words give way once there is something to see.
+  const preview = isMoving && isElsewhere(asset) && isTroubled && (
+    <Preview asset={asset}>
+      <Badge stage={stage} />
+    </Preview>
+  );
   if (isAll) {
     return (
       <div className={styles.blank} data-tone={stage.tone}>
         <Told stage={stage} />
+        {preview}
       </div>
     );
   }
@@ -59,6 +67,11 @@ export function Screen({ card: { asset }, stage, elapsed, isMoving, isTold }: Pr
       {stage.phase !== null && <Phases phase={stage.phase} fraction={stage.fraction} />}
     </div>
   );
+}
+
+/** Whether its bytes may be had, though they are not here. */
+function isElsewhere(asset: Asset | null): asset is Asset {
+  return asset?.kind === "video" && asset.media.url !== null && asset.media.state !== "expired";
 }
 
 function Badge({ stage }: { stage: Stage }) {

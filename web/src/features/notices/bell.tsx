@@ -1,4 +1,6 @@
 import { useRef, useState } from "react";
+import { EVERYTHING } from "../../address/address";
+import { changeAddress } from "../../address/use-address";
 import { useDismiss, useNotices, usePastNotices } from "../../api/notices";
 import { useProjects } from "../../api/projects";
 import { problemOf } from "../../api/request";
@@ -16,15 +18,22 @@ export function Bell() {
   const notices = useNotices();
   const open = notices.data ?? [];
   const count = open.length;
+  const [isShown, setShown] = useState(false);
+  const askDoctor = () => {
+    setShown(false);
+    changeAddress({ doctor: EVERYTHING });
+  };
   return (
     <div className={styles.bell}>
       <Popover
         title="Notices"
+        isOpen={isShown}
+        onOpenChange={setShown}
         trigger={
           <IconButton icon="bell" label={count === 0 ? "Notices" : `Notices, ${count} open`} />
         }
       >
-        <Notices open={open} error={notices.error} />
+        <Notices open={open} error={notices.error} onAskDoctor={askDoctor} />
       </Popover>
       {count > 0 && (
         <span className={styles.count} aria-hidden="true">
@@ -38,9 +47,10 @@ export function Bell() {
 interface Props {
   open: readonly Notice[];
   error: Error | null;
+  onAskDoctor: () => void;
 }
 
-function Notices({ open, error }: Props) {
+function Notices({ open, error, onAskDoctor }: Props) {
   const [isPastShown, setPastShown] = useState(false);
   const past = usePastNotices(isPastShown);
   const dismiss = useDismiss();
@@ -58,6 +68,9 @@ function Notices({ open, error }: Props) {
       <div className={styles.foot}>
         <Button look="quiet" aria-expanded={isPastShown} onClick={() => setPastShown(!isPastShown)}>
           {isPastShown ? "Hide past notices" : "Show past notices"}
+        </Button>
+        <Button look="quiet" onClick={onAskDoctor}>
+          Ask the doctor
         </Button>
         {open.length > 1 && (
           <Button look="quiet" onClick={() => take(null)}>

@@ -17,18 +17,19 @@ interface Props {
   isOpen: boolean;
   onClose: () => void;
   onShowShortcuts: () => void;
+  onAskDoctor: () => void;
 }
 
 /** What a person chooses for this browser. What the studio does is set where it is started. */
-export function SettingsDialog({ isOpen, onClose, onShowShortcuts }: Props) {
+export function SettingsDialog({ isOpen, onClose, ...more }: Props) {
   return (
     <Modal title="Settings" isOpen={isOpen} onClose={onClose}>
-      <Settings onShowShortcuts={onShowShortcuts} />
+      <Settings {...more} />
     </Modal>
   );
 }
 
-function Settings({ onShowShortcuts }: Pick<Props, "onShowShortcuts">) {
+function Settings({ onShowShortcuts, onAskDoctor }: Omit<Props, "isOpen" | "onClose">) {
   const scheme = useScheme();
   const { areCharactersOff } = useChanges();
   const version = useHealth().data?.version;
@@ -48,6 +49,15 @@ function Settings({ onShowShortcuts }: Pick<Props, "onShowShortcuts">) {
         </Checkbox>
         <Button className={styles.open} onClick={onShowShortcuts}>
           All shortcuts
+        </Button>
+      </section>
+      <section className={styles.part} aria-labelledby="settings-doctor">
+        <h3 className={styles.title} id="settings-doctor">
+          When something is wrong
+        </h3>
+        <p>The doctor looks at everything and changes nothing.</p>
+        <Button className={styles.open} onClick={onAskDoctor}>
+          Ask the doctor
         </Button>
       </section>
       <p className={styles.foot}>

@@ -12,10 +12,11 @@ import styles from "./shortcuts-dialog.module.css";
 interface Props {
   isOpen: boolean;
   onClose: () => void;
+  onAskDoctor: () => void;
 }
 
 /** Every key: found, changed, put back, switched off. */
-export function ShortcutsDialog({ isOpen, onClose }: Props) {
+export function ShortcutsDialog({ isOpen, onClose, onAskDoctor }: Props) {
   const search = useRef<HTMLInputElement>(null);
   return (
     <Modal
@@ -25,12 +26,17 @@ export function ShortcutsDialog({ isOpen, onClose }: Props) {
       size="medium"
       initialFocus={search}
     >
-      <Shortcuts search={search} />
+      <Shortcuts search={search} onAskDoctor={onAskDoctor} />
     </Modal>
   );
 }
 
-function Shortcuts({ search }: { search: RefObject<HTMLInputElement | null> }) {
+interface ShortcutsProps {
+  search: RefObject<HTMLInputElement | null>;
+  onAskDoctor: () => void;
+}
+
+function Shortcuts({ search, onAskDoctor }: ShortcutsProps) {
   const [wanted, setWanted] = useState("");
   const changes = useChanges();
   const layout = useLayout();
@@ -71,6 +77,9 @@ function Shortcuts({ search }: { search: RefObject<HTMLInputElement | null> }) {
           isChecked={!changes.areCharactersOff}
           onChange={(isOn) => setCharactersOff(!isOn)}
         />
+        <Button look="quiet" onClick={onAskDoctor}>
+          Ask the doctor
+        </Button>
         <Button look="quiet" disabled={!isChanged} onClick={resetAll}>
           Reset all
         </Button>

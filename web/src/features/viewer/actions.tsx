@@ -1,6 +1,7 @@
+import { changeAddress } from "../../address/use-address";
 import { ACTIONS, actionsOf } from "../../cards/actions";
 import { useActs } from "../../cards/acts";
-import { type Card, isPlayable } from "../../cards/card";
+import type { Card } from "../../cards/card";
 import { Button } from "../../components/button";
 import { Icon } from "../../components/icon";
 import { IconButton } from "../../components/icon-button";
@@ -12,18 +13,20 @@ import type { Orders } from "./use-orders";
 interface Props {
   card: Card;
   orders: Orders;
+  isShown: boolean;
   frame: number | null;
   onTrash: () => void;
   onCompare: (() => void) | null;
 }
 
-export function Actions({ card, orders, frame, onTrash, onCompare }: Props) {
+export function Actions({ card, orders, isShown, frame, onTrash, onCompare }: Props) {
   const { act } = useActs();
   const { another, continueFromLast, useImage } = orders;
   const { urgent } = actionsOf(card);
   const isTrashed = card.asset?.trashed_at !== null && card.asset !== null;
   // Without a picture these stand in its place.
-  const states = isPlayable(card.asset) ? urgent : [];
+  const states = isShown ? urgent : [];
+  const groups = groupsOf(card, orders, frame, onCompare);
   return (
     <section className={styles.actions} aria-label="Actions">
       {states.map((name) => (
@@ -58,10 +61,9 @@ export function Actions({ card, orders, frame, onTrash, onCompare }: Props) {
         </Button>
       )}
       <span className={styles.last}>
-        <Menu
-          trigger={<IconButton icon="more" label="More" />}
-          groups={groupsOf(card, orders, frame, onCompare)}
-        />
+        {groups.length > 0 && (
+          <Menu trigger={<IconButton icon="more" label="More" />} groups={groups} />
+        )}
         {card.asset && !isTrashed && (
           <IconButton
             icon="trash"
@@ -100,8 +102,20 @@ function groupsOf(
       icon: "image",
       onChoose: () => keepFrame(frame),
     });
-  const others: MenuItem[] = onCompare
-    ? [{ label: "Compare takes", icon: "compare", command: "review.compare", onChoose: onCompare }]
-    : [];
+  const others: MenuItem[] = [
+    {
+      label: "Ask the doctor",
+      icon: "help",
+      command: "doctor.show",
+      onChoose: () => changeAddress({ doctor: card.id }),
+    },
+  ];
+  if (onCompare)
+    others.unshift({
+      label: "Compare takes",
+      icon: "compare",
+      command: "review.compare",
+      onChoose: onCompare,
+    });
   return [form, frames, others].filter((group) => group.length > 0 && card.id !== "");
 }

@@ -1,4 +1,5 @@
 import { type MouseEvent, type PointerEvent, type RefObject, useEffect } from "react";
+import { changeAddress } from "../../address/use-address";
 import type { Model } from "../../api/shapes";
 import { useActs } from "../../cards/acts";
 import type { Card } from "../../cards/card";
@@ -9,6 +10,7 @@ import { useRemembered } from "../../components/use-remembered";
 import { timingOf } from "../../playback/timing";
 import { Transport } from "../../playback/transport";
 import { useClip } from "../../playback/use-clip";
+import { usePlayer } from "../../playback/use-player";
 import { useSound, useSoundOf } from "../../playback/use-sound";
 import { Volume } from "../../playback/volume";
 import { useAutoAdvance } from "../../review/auto-advance";
@@ -37,7 +39,7 @@ const MOST_COMPARED = 4;
 
 export function Body({
   card,
-  stage,
+  stage: place,
   models,
   neighbours,
   onClose,
@@ -48,6 +50,9 @@ export function Body({
   const { asset } = card;
   const timing = timingOf(asset);
   const clip = useClip(timing);
+  const stage = stageOf(card);
+  // What is still coming is waited for.
+  const player = usePlayer(stage.tone === "waiting" ? null : asset, clip.video);
   const [isLooping, setLooping] = useRemembered("loop", (kept) => kept !== false);
   const [sound, setSound] = useSound();
   useSoundOf(clip.video, sound);
@@ -92,20 +97,21 @@ export function Body({
     ...(takes.length > 1 ? { "review.compare": compare } : {}),
     ...(orders.another ? { "order.another": orders.another.run } : {}),
     ...(orders.continueFromLast ? { "order.continue": orders.continueFromLast } : {}),
+    "doctor.show": () => changeAddress({ doctor: card.id }),
     ...(asset && !asset.trashed_at ? { "library.trash": throwAway } : {}),
   });
 
   // What had the focus may have gone with the card before.
   useEffect(() => {
-    if (document.activeElement === document.body && card.id) stage.current?.focus();
-  }, [card.id, stage]);
+    if (document.activeElement === document.body && card.id) place.current?.focus();
+  }, [card.id, place]);
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only keeps the focus where it is
     <div className={styles.viewer} onMouseDown={keepFocus} onPointerUp={giveFocusBack}>
       <Bar card={card} neighbours={neighbours} onGo={go} onClose={onClose} />
-      <section className={styles.stage} ref={stage} tabIndex={-1} data-stage="" aria-label="Clip">
-        <Picture card={card} stage={stageOf(card)} clip={clip} isLooping={isLooping} />
+      <section className={styles.stage} ref={place} tabIndex={-1} data-stage="" aria-label="Clip">
+        <Picture card={card} stage={stage} clip={clip} player={player} isLooping={isLooping} />
         {timing && clip.video && (
           <Transport
             timing={timing}
@@ -128,6 +134,7 @@ export function Body({
         card={card}
         models={models}
         orders={orders}
+        isShown={Boolean(player.loaded?.address)}
         frame={timing && clip.video ? clip.frame : null}
         advances={advances}
         onAdvances={setAdvances}

@@ -1,83 +1,105 @@
-import { mediaAddress, posterAddress } from "../../api/assets";
+import type { Asset } from "../../api/shapes";
 import { ACTIONS, actionsOf } from "../../cards/actions";
 import { useActs } from "../../cards/acts";
-import { type Card, isPlayable } from "../../cards/card";
+import type { Card } from "../../cards/card";
 import type { Stage } from "../../cards/stage";
 import { Button } from "../../components/button";
 import { Icon } from "../../components/icon";
-import { shapeOf } from "../../playback/shape";
+import { told } from "../../playback/causes";
+import { posterOf, shapeOf } from "../../playback/shape";
+import { timingOf } from "../../playback/timing";
+import { TroubleNote } from "../../playback/trouble-note";
 import type { Clip } from "../../playback/use-clip";
+import type { Player } from "../../playback/use-player";
 import styles from "./picture.module.css";
 
 interface Props {
   card: Card;
   stage: Stage;
   clip: Clip;
+  player: Player;
   isLooping: boolean;
 }
 
 const isMotionReduced = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-export function Picture({ card, stage, clip, isLooping }: Props) {
-  const { asset, name } = card;
-  if (!isPlayable(asset)) return <Blank card={card} stage={stage} />;
-  const shape = shapeOf(asset);
-  if (asset.kind === "image") {
-    return (
-      <div className={styles.screen}>
-        <img
-          key={asset.id}
-          className={styles.picture}
-          style={shape}
-          src={mediaAddress(asset.id)}
-          alt={name}
-        />
-      </div>
-    );
-  }
-  if (asset.kind === "audio") {
-    return (
-      <div className={styles.screen}>
-        {/* biome-ignore lint/a11y/useMediaCaption: a sound comes without captions */}
-        <audio key={asset.id} className={styles.sound} src={mediaAddress(asset.id)} controls />
-      </div>
-    );
-  }
+export function Picture(props: Props) {
+  const { card, stage, player } = props;
+  const { asset } = card;
+  const address = player.loaded?.address;
+  if (!asset || !address) return <Blank card={card} stage={stage} player={player} />;
   return (
     <div className={styles.screen}>
-      {/* biome-ignore lint/a11y/useMediaCaption: a generated clip comes without captions */}
-      <video
-        key={asset.id}
-        ref={clip.attach}
-        className={styles.picture}
-        style={shape}
-        src={mediaAddress(asset.id)}
-        poster={posterAddress(asset.id)}
-        aria-label={name}
-        autoPlay={!isMotionReduced()}
-        loop={isLooping}
-        playsInline
-        disablePictureInPicture
-        preload="auto"
-        onClick={clip.toggle}
-      />
-      {clip.failure && (
-        <p className={styles.failure} role="alert">
-          <Icon name="warning" />
-          {clip.failure}
-        </p>
+      <Shown {...props} asset={asset} address={address} />
+      {player.cause && (
+        <div className={styles.trouble}>
+          <TroubleNote card={card} player={player} cause={player.cause} />
+        </div>
       )}
     </div>
   );
 }
 
+function Shown(props: Props & { asset: Asset; address: string }) {
+  const { card, clip, player, isLooping, asset, address } = props;
+  const crossOrigin = player.loaded?.crossorigin ?? undefined;
+  if (asset.kind === "image") {
+    return (
+      <img
+        key={player.key}
+        className={styles.picture}
+        style={shapeOf(asset)}
+        crossOrigin={crossOrigin}
+        src={address}
+        alt={card.name}
+        onError={player.onFailure}
+      />
+    );
+  }
+  if (asset.kind === "audio") {
+    return (
+      // biome-ignore lint/a11y/useMediaCaption: a sound comes without captions
+      <audio
+        key={player.key}
+        className={styles.sound}
+        crossOrigin={crossOrigin}
+        src={address}
+        controls
+        onError={player.onFailure}
+      />
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/useMediaCaption: a generated clip comes without captions
+    <video
+      key={player.key}
+      ref={clip.attach}
+      className={styles.picture}
+      style={shapeOf(asset)}
+      crossOrigin={crossOrigin}
+      src={address}
+      poster={posterOf(asset)}
+      aria-label={card.name}
+      autoPlay={!isMotionReduced()}
+      loop={isLooping}
+      controls={timingOf(asset) === null}
+      playsInline
+      disablePictureInPicture
+      preload="auto"
+      onClick={clip.toggle}
+    />
+  );
+}
+
 /** In words what there is, while there is no picture; and what can be done about it. */
-function Blank({ card, stage }: { card: Card; stage: Stage }) {
+function Blank({ card, stage, player }: Pick<Props, "card" | "stage" | "player">) {
   const { act, isBusy } = useActs();
+  const isTroubled = stage.tone === "attention" || stage.tone === "failed";
   return (
     <div className={styles.blank} data-tone={stage.tone}>
       <p className={styles.word}>{stage.label}</p>
       {stage.detail && <p>{stage.detail}</p>}
+      <Reason card={card} player={player} />
       {stage.remedy && <p className={styles.remedy}>{stage.remedy}</p>}
       {stage.fraction !== null && (
         <progress className={styles.progress} value={stage.fraction} aria-label={stage.label} />
@@ -89,7 +111,26 @@ function Blank({ card, stage }: { card: Card; stage: Stage }) {
             {ACTIONS[name].label}
           </Button>
         ))}
+        {isTroubled && (
+          <Button look="quiet" onClick={() => act("why", card)}>
+            Why?
+          </Button>
+        )}
       </p>
     </div>
   );
 }
+
+/** Why it is not played from elsewhere, where the state does not say so already. */
+function Reason({ card, player: { cause } }: Pick<Props, "card" | "player">) {
+  const isSaid = cause?.problem?.code === card.asset?.media.error?.code;
+  if (cause === null || isSaid || SAID_BY_STATE.includes(cause.name)) return null;
+  const { title, remedy } = told(cause);
+  return (
+    <p className={styles.reason} data-cause={cause.name}>
+      {title} {remedy}
+    </p>
+  );
+}
+
+const SAID_BY_STATE = ["file_missing", "gone", "not_found", "forbidden"];

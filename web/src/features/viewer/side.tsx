@@ -19,6 +19,8 @@ interface Props {
   card: Card;
   models: readonly Model[];
   orders: Orders;
+  /** Whether there is a picture of it, or a sound. */
+  isShown: boolean;
   /** The frame that is shown, where it is a clip. */
   frame: number | null;
   advances: boolean;
@@ -72,11 +74,13 @@ function Verdict({
           }}
         />
       </div>
-      <Checkbox
-        isChecked={advances}
-        onChange={onAdvances}
-        label="Go on by itself after a verdict"
-      />
+      <div className={styles.advance}>
+        <Checkbox
+          isChecked={advances}
+          onChange={onAdvances}
+          label="Go on by itself after a rating"
+        />
+      </div>
     </section>
   );
 }

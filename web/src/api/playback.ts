@@ -1,0 +1,47 @@
+/** From where a clip is played, as the studio says; and what it knows of one that does not play. */
+import { useQuery } from "@tanstack/react-query";
+import { get, ProblemError, postAnswer } from "./request";
+import type { Asset, Explanation, Playback } from "./shapes";
+
+/** As long as the studio itself trusts what a media host has said. */
+const FRESH_MS = 30_000;
+
+export const playbackKey = (assetId: string) => ["playback", assetId] as const;
+
+const address = (assetId: string, what: string): string =>
+  `/api/assets/${encodeURIComponent(assetId)}/${what}`;
+
+export function getPlayback(
+  assetId: string,
+  { check = false, signal }: { check?: boolean; signal?: AbortSignal } = {},
+): Promise<Playback> {
+  return get(address(assetId, `playback${check ? "?check=true" : ""}`), signal);
+}
+
+/** Asked again when the bytes are elsewhere than they were. */
+export function usePlayback(asset: Asset | null) {
+  const { id, media } = asset ?? { id: "", media: null };
+  return useQuery({
+    queryKey: [...playbackKey(id), media?.state, media?.held, media?.url],
+    queryFn: ({ signal }) => getPlayback(id, { signal }),
+    enabled: asset !== null,
+    staleTime: FRESH_MS,
+  });
+}
+
+export const explain = (thing: string, signal?: AbortSignal): Promise<Explanation> =>
+  get(`/api/doctor/assets/${encodeURIComponent(thing)}`, signal);
+
+/** A copy that a browser plays: whether it is there. It is made when it is not. */
+export async function askForCopy(assetId: string): Promise<boolean> {
+  const { status } = await postAnswer(address(assetId, "proxy"), {});
+  return status !== UNDER_WAY;
+}
+
+const UNDER_WAY = 202;
+
+export const copyAddress = (assetId: string): string =>
+  `/media/${encodeURIComponent(assetId)}/proxy`;
+
+export const isSilence = (error: unknown): boolean =>
+  error instanceof ProblemError && error.status === null;

@@ -1,0 +1,134 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { mediaAddress } from "../api/assets";
+import { copyAddress, playbackKey } from "../api/playback";
+import type { Asset } from "../api/shapes";
+import { report } from "../reports/report";
+import { type Cause, diagnose } from "./diagnose";
+import type { Complaint, Evidence, Loaded } from "./evidence";
+import { gather, withoutSource } from "./gather";
+import { useComplaint } from "./use-complaint";
+import { useSource } from "./use-source";
+
+export interface Player {
+  /** Null while it is asked where the clip comes from. */
+  loaded: Loaded | null;
+  /** Of the element: another one begins anew. */
+  key: string;
+  /** For an element that loads pictures: it has no events of a player. */
+  onFailure: () => void;
+  /** Why it does not play. */
+  cause: Cause | null;
+  again: () => void;
+  /** Through the studio, instead of from the media host itself. */
+  relay: () => void;
+  /** The copy that this browser plays. */
+  playCopy: () => void;
+}
+
+const OF_NOTHING = "";
+
+/** Where an asset is played from, and why it does not play. */
+export function usePlayer(asset: Asset | null, media: HTMLMediaElement | null): Player {
+  const client = useQueryClient();
+  const id = asset?.id ?? OF_NOTHING;
+  const told = useSource(asset);
+  const [instead, setInstead] = useState<{ id: string; loaded: Loaded } | null>(null);
+  const [turn, setTurn] = useState(0);
+  const loaded = instead?.id === id ? instead.loaded : told;
+  const key = `${id} ${turn} ${loaded?.address ?? ""}`;
+  const [found, setFound] = useState<{ key: string; cause: Cause } | null>(null);
+
+  /** The asset whose source was changed by itself: once, so that it cannot go round. */
+  const switched = useRef(OF_NOTHING);
+  const since = useRef(0);
+  const now = useRef({ key, asset, loaded });
+  if (now.current.key !== key || since.current === 0) since.current = performance.now();
+  now.current = { key, asset, loaded };
+
+  const complain = useCallback(async (complaint: Complaint) => {
+    const asked = now.current;
+    if (!asked.asset || !asked.loaded?.address) return;
+    const evidence = await gather({
+      asset: asked.asset,
+      loaded: asked.loaded,
+      complaint,
+      since: since.current,
+    });
+    if (now.current.key !== asked.key) return;
+    const cause = diagnose(evidence);
+    const other = elsewhere(evidence);
+    if (other && switched.current !== asked.asset.id) {
+      // It comes from elsewhere now, and is played from there: nobody has to be asked.
+      switched.current = asked.asset.id;
+      setInstead({ id: asked.asset.id, loaded: other });
+      setTurn((before) => before + 1);
+    } else setFound({ key: asked.key, cause });
+    report({
+      kind: "playback",
+      asset_id: asked.asset.id,
+      address: new URL(asked.loaded.address, window.location.href).href,
+      code: nameOf(cause),
+      message: complaint.kind === "error" ? complaint.message : complaint.kind,
+    });
+  }, []);
+  const onComplaint = useCallback((one: Complaint) => void complain(one), [complain]);
+  const onRecovery = useCallback(
+    () => setFound((before) => (before && isOver(before.cause) ? null : before)),
+    [],
+  );
+  useComplaint(media, { hasPicture: asset?.kind === "video", onComplaint, onRecovery });
+
+  // Another clip: what was chosen for the one before does not hold.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the asset changes
+  useEffect(() => setInstead(null), [id]);
+
+  const again = useCallback(() => {
+    switched.current = OF_NOTHING;
+    setInstead(null);
+    setTurn((before) => before + 1);
+    void client.invalidateQueries({ queryKey: playbackKey(id) });
+  }, [client, id]);
+  const play = useCallback(
+    (source: Loaded["source"], address: string) => {
+      setInstead({ id, loaded: ofOurs(source, address) });
+      setTurn((before) => before + 1);
+    },
+    [id],
+  );
+  const cause = useMemo(() => {
+    if (found?.key === key) return found.cause;
+    const isNothing = asset !== null && loaded !== null && loaded.address === null;
+    return isNothing ? diagnose(withoutSource(asset, loaded)) : null;
+  }, [found, key, asset, loaded]);
+  return {
+    loaded,
+    key,
+    cause,
+    again,
+    onFailure: () => onComplaint({ kind: "error", code: 4, message: "" }),
+    relay: () => play("relay", mediaAddress(id)),
+    playCopy: () => play("local", copyAddress(id)),
+  };
+}
+
+const ofOurs = (source: Loaded["source"], address: string): Loaded => ({
+  source,
+  address,
+  crossorigin: null,
+  reason: null,
+});
+
+/** Where the studio now says that it comes from, if that is another place. */
+function elsewhere({ playback, loaded }: Evidence): Loaded | null {
+  if (!playback?.address) return null;
+  const { source, address, crossorigin, reason } = playback;
+  const isSame = source === loaded.source && address === loaded.address;
+  return isSame ? null : { source, address, crossorigin, reason };
+}
+
+/** What goes by as soon as bytes come. */
+const isOver = ({ name }: Cause): boolean => name === "slow" || name === "studio_gone";
+
+const nameOf = (cause: Cause): string =>
+  cause.name === "unclear" ? cause.either.join(" or ") : cause.name;

@@ -1,0 +1,89 @@
+import { useEffect, useState } from "react";
+import { askForCopy } from "../api/playback";
+import { problemOf } from "../api/request";
+import type { ActionName } from "../cards/actions";
+import { useActs } from "../cards/acts";
+import type { Card } from "../cards/card";
+import type { IconName } from "../components/icon";
+import { useToast } from "../components/toasts";
+import type { Remedy } from "./causes";
+import type { Player } from "./use-player";
+
+export interface Offer {
+  name: Remedy;
+  label: string;
+  icon: IconName;
+  isBusy: boolean;
+  run: () => void;
+}
+
+const LOOK_EVERY_MS = 1_000;
+const LABELS: Record<Remedy, { label: string; icon: IconName }> = {
+  again: { label: "Try again", icon: "again" },
+  relay: { label: "Play it through the studio", icon: "play" },
+  download: { label: "Download", icon: "download" },
+  relink: { label: "Relink", icon: "link" },
+  look: { label: "Look again", icon: "search" },
+  ask: { label: "Ask again", icon: "again" },
+  copy: { label: "Make a playable copy", icon: "video" },
+};
+
+/** What can be done about a cause, as buttons. */
+export function useRemedies(card: Card, player: Player, remedies: readonly Remedy[]): Offer[] {
+  const { act, isBusy } = useActs();
+  const copy = useCopy(card, player);
+  const offers = remedies.filter((name) => isPossible(name, card));
+  return offers.map((name) => {
+    if (name === "copy") {
+      const label = copy.isBusy ? "Making a copy…" : LABELS.copy.label;
+      return { name, ...LABELS.copy, label, isBusy: copy.isBusy, run: copy.make };
+    }
+    if (name === "again" || name === "relay")
+      return { name, ...LABELS[name], isBusy: false, run: player[name] };
+    const run = () => act(name satisfies ActionName, card);
+    return { name, ...LABELS[name], isBusy: isBusy(card.id), run };
+  });
+}
+
+/** A download needs an address, and the provider is asked only for what was generated. */
+function isPossible(name: Remedy, { asset }: Card): boolean {
+  if (name === "download") return asset !== null && asset.media.url !== null;
+  if (name === "ask") return asset?.media.state === "expired";
+  return true;
+}
+
+/** Asks until the copy is there, then plays it. */
+function useCopy(card: Card, player: Player) {
+  const assetId = card.asset?.id ?? "";
+  const { toastProblem } = useToast();
+  const [madeOf, setMadeOf] = useState<string | null>(null);
+  const isBusy = madeOf === assetId && assetId !== "";
+  const { playCopy } = player;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is made counts
+  useEffect(() => {
+    if (!isBusy) return;
+    let timer: number | undefined;
+    let isLeft = false;
+    const look = async () => {
+      try {
+        const isThere = await askForCopy(assetId);
+        if (isLeft) return;
+        if (!isThere) timer = window.setTimeout(() => void look(), LOOK_EVERY_MS);
+        else {
+          setMadeOf(null);
+          playCopy();
+        }
+      } catch (error) {
+        if (isLeft) return;
+        setMadeOf(null);
+        toastProblem(problemOf(error));
+      }
+    };
+    void look();
+    return () => {
+      isLeft = true;
+      window.clearTimeout(timer);
+    };
+  }, [isBusy, assetId]);
+  return { isBusy, make: () => setMadeOf(assetId) };
+}
