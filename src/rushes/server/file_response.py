@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,7 +21,9 @@ from rushes.store.open_beneath import open_beneath
 
 PIECE = 512 * 1024
 """Bytes read and sent at a time: few steps, and memory stays flat."""
-PROOF = 64 * 1024
+LONG, FOR_A_WHILE = 0.02, 60.0
+"""Seconds."""
+PROOF = 16 * 1024
 """Bytes that are read before an answer begins, where the system sends the rest by itself."""
 
 
@@ -56,6 +59,32 @@ async def open_file(file: File, asked: Asked, first: int = PIECE) -> Opened:
     """
     loop = asyncio.get_running_loop()
     opened = await loop.run_in_executor(None, _open, file, asked)
+    return await _begun(opened, asked, first)
+
+
+class QuickOpening:
+    """Opens files that were just open, without the visit to a thread, as long as that is quick.
+
+    The system has the way to such a file in its memory. Where it has to ask a disk all the same,
+    and that takes long, threads do it for a while.
+    """
+
+    def __init__(self) -> None:
+        self._threads_until = 0.0
+
+    async def open(self, file: File, asked: Asked, first: int) -> Opened:
+        """Raises like ``open_file``."""
+        begun = time.monotonic()
+        if begun < self._threads_until:
+            return await open_file(file, asked, first)
+        opened = _open(file, asked)
+        now = time.monotonic()
+        if now - begun > LONG:
+            self._threads_until = now + FOR_A_WHILE
+        return await _begun(opened, asked, first)
+
+
+async def _begun(opened: Opened, asked: Asked, first: int) -> Opened:
     part = part_of(opened.answer, opened.size)
     if part is None or asked.is_head or part.length == 0:
         return opened

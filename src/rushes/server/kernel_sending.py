@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from rushes.server.file_response import EXTENSION, SENDER
 from rushes.server.reading_ahead import CAN_TELL, bring_into_memory
 
-PIECE = 512 * 1024
+PIECE = 1024 * 1024
 """Bytes from one turn of the others to the next."""
 IS_POSSIBLE = sys.platform == "linux" and CAN_TELL
 

@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rushes.playback.conditions import Asked
-from rushes.server.file_response import PIECE, PROOF, open_file, sender_of
+from rushes.server.file_response import PIECE, PROOF, QuickOpening, sender_of
 from rushes.server.media_answers import from_file
 from rushes.server.media_lookup import Found, MediaLookup
 
@@ -24,6 +24,7 @@ class KnownMedia:
     def __init__(self, app: ASGIApp, lookup: MediaLookup | None) -> None:
         self._app = app
         self._lookup = lookup
+        self._opening = QuickOpening()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self._find(scope)
@@ -32,9 +33,8 @@ class KnownMedia:
             return
         asked = Asked.of(scope["method"], Headers(scope=scope))
         try:
-            opened = await open_file(
-                found.file, asked, PIECE if sender_of(scope) is None else PROOF
-            )
+            first = PIECE if sender_of(scope) is None else PROOF
+            opened = await self._opening.open(found.file, asked, first)
         except OSError:
             # The route meets the same and says what it means.
             await self._app(scope, receive, send)
