@@ -81,14 +81,14 @@ def test_what_a_finding_is_about_can_be_asked_about_and_opened(ward: Ward) -> No
     ward.page.keyboard.press("KeyD")
     gone = ward.doctor.locator("[data-code='files_gone']")
     gone.get_by_role("button", name=ward.lost).click()
-    expect(ward.doctor.get_by_role("heading", level=1)).to_have_text("lost")
+    expect(ward.doctor.get_by_role("heading", level=1)).to_have_text("lost.mp4")
     expect(ward.doctor).to_contain_text("From nowhere.")
     assert_accessible(ward.page)
     ward.page.go_back()
     expect(gone).to_be_visible()
     ward.page.go_forward()
     ward.doctor.get_by_role("button", name="Open it").click()
-    expect(ward.page.get_by_role("dialog", name="lost")).to_contain_text("Missing")
+    expect(ward.page.get_by_role("dialog", name="lost.mp4")).to_contain_text("Missing")
 
 
 def test_reading_everything_finds_what_a_look_does_not(ward: Ward) -> None:
@@ -128,7 +128,7 @@ def test_a_card_asks_why(ward: Ward) -> None:
     card.hover()
     card.get_by_role("button", name="More to do").click()
     ward.page.get_by_role("menuitem", name="Why?").click()
-    expect(ward.doctor.get_by_role("heading", level=1)).to_have_text("lost")
+    expect(ward.doctor.get_by_role("heading", level=1)).to_have_text("lost.mp4")
     expect(ward.doctor.locator("[data-code='media_missing']")).to_be_visible()
 
 
