@@ -25,7 +25,7 @@ export function AboutOne({ thing, onAsk, onOpen }: Props) {
   const { data, error, isFetching, refetch } = useExplanation(thing);
   return (
     <>
-      <header className={styles.head}>
+      <div className={styles.head}>
         <h1 className={styles.title}>{data ? nameOf(data.explanation) : "One clip"}</h1>
         <p className={styles.said} role="status">
           {data ? summary(data.explanation.findings) : error ? "" : "Looking…"}
@@ -41,7 +41,7 @@ export function AboutOne({ thing, onAsk, onOpen }: Props) {
             Everything else
           </Button>
         </Tools>
-      </header>
+      </div>
       {error && <ProblemNote problem={problemOf(error)} />}
       {data && (
         <>

@@ -28,7 +28,7 @@ export function Overall({ onAsk }: { onAsk: (thing: string) => void }) {
   };
   return (
     <>
-      <header className={styles.head}>
+      <div className={styles.head}>
         <h1 className={styles.title}>Is everything in order?</h1>
         <p className={styles.said} role="status">
           {findings ? summary(findings) : problem ? "" : "Looking…"}
@@ -42,7 +42,7 @@ export function Overall({ onAsk }: { onAsk: (thing: string) => void }) {
             Read everything
           </Button>
         </Tools>
-      </header>
+      </div>
       {progress && <Reading progress={progress} isRunning={isRunning} onStop={thorough.stop} />}
       {problem && <ProblemNote problem={problem} />}
       {findings && <Findings findings={findings} onAsk={onAsk} />}
