@@ -25,6 +25,7 @@ NAMES = (
     "library",
     "page",
     "media",
+    "seek",
     "streams",
 )
 

@@ -87,7 +87,7 @@ def _measure(folder: Path) -> list[Row]:
     folder.chmod(0o755)
     home = folder / "library"
     asset_id, file = asyncio.run(add_file(home, FILE))
-    with _nginx(folder, file) as theirs, processes.studio(home) as studio:
+    with nginx(folder, file) as theirs, processes.studio(home) as studio:
         ours = Server(f"{studio.url}/media/{asset_id}", studio.token)
         before = processes.memory(studio.pid)
         parts = _compare(folder, ours, theirs, connections=8, part=PART)
@@ -129,7 +129,7 @@ def _seconds_per_gigabyte(folder: Path, server: Server, connections: int, part: 
 
 
 @contextmanager
-def _nginx(folder: Path, file: Path) -> Iterator[Server]:
+def nginx(folder: Path, file: Path) -> Iterator[Server]:
     port = processes.free_port()
     config = folder / "nginx.conf"
     config.write_text(

@@ -33,7 +33,6 @@ from rushes.library.records import Records
 from rushes.library.relink import Relinks
 from rushes.library.reveal import Reveal
 from rushes.library.trash import Trash
-from rushes.library.whereabouts import Whereabouts
 from rushes.media.probe import Prober
 from rushes.pipeline.pace import Pace
 from rushes.pipeline.passed import Passed
@@ -58,6 +57,7 @@ from rushes.store.request_journal import RequestJournal
 from rushes.store.sidecars import Sidecars
 from rushes.store.spool import Spool
 from rushes.store.storage_errors import storage_errors
+from rushes.store.whereabouts import Whereabouts
 
 CATALOGUE = "catalogue.sqlite"
 
@@ -208,7 +208,7 @@ async def open_studio(
         projects = Projects(catalogue, clock)
         await projects.ensure_one()
         imports = Imports(catalogue, store, prober, clock, posters)
-        whereabouts = Whereabouts(store, held)
+        whereabouts = Whereabouts(store, held.spool)
         reveal = closing.enter_context(contextlib.closing(Reveal()))
         yield Studio(
             settings=settings,
@@ -223,7 +223,17 @@ async def open_studio(
             generations=Generations(catalogue),
             imports=imports,
             relinks=Relinks(catalogue, store, imports),
-            trash=Trash(catalogue, store, sidecars, journal, clock, posters, proxies_of(home)),
+            trash=Trash(
+                catalogue=catalogue,
+                store=store,
+                held=held,
+                sidecars=sidecars,
+                journal=journal,
+                clock=clock,
+                posters=posters,
+                proxies=proxies_of(home),
+                halted=pipeline.halted,
+            ),
             frames=Frames(catalogue, prober, imports, whereabouts),
             whereabouts=whereabouts,
             reveal=reveal,

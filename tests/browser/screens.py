@@ -150,6 +150,17 @@ def _changing_a_shortcut(page: Page) -> None:
     page.keyboard.press("KeyP")
 
 
+def _doctor(page: Page) -> None:
+    page.keyboard.press("KeyD")
+    page.get_by_role("heading", name="In order").wait_for()
+
+
+def _doctor_about_one(page: Page) -> None:
+    _open("neon")(page)
+    page.keyboard.press("KeyD")
+    page.get_by_text("Are its bytes here?").wait_for()
+
+
 TAKES = "dunes"
 """What the takes are called that stand side by side."""
 
@@ -186,6 +197,8 @@ SCREENS: Mapping[str, Way] = MappingProxyType(
         "compare-2": _side_by_side(2),
         "compare-3": _side_by_side(3),
         "compare-4": _side_by_side(4),
+        "doctor": _doctor,
+        "doctor-about-one": _doctor_about_one,
         "notices": _notices,
         "projects": lambda page: page.get_by_role("combobox", name="Project").click(),
         "project-menu": _press("Project"),

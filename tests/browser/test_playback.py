@@ -6,133 +6,15 @@ the true reason in each in which it cannot.
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
-import threading
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.browser.studios import OpenStudio, open_studio
-from tests.media_host import MediaHost, media_host, ranged
-from tests.programs import environment_for
-from tests.sample_media import make_clip
+from tests.browser.linked import ANYONE, EMBEDDERS, NONE, case, until
 
 pytestmark = pytest.mark.browser
-
-NONE: Mapping[str, str] = {}
-ANYONE = {"Access-Control-Allow-Origin": "*"}
-EMBEDDERS = {"Cross-Origin-Resource-Policy": "cross-origin"}
-LOAD = """
-([address, crossorigin]) => new Promise((resolve) => {
-  const seen = { plays: false, error: null, violations: [], embedder: [] };
-  addEventListener("securitypolicyviolation", (e) => seen.violations.push(e.effectiveDirective));
-  new ReportingObserver((list) => list.forEach((one) => {
-    if (one.type === "coep") seen.embedder.push(one.body.toJSON().blockedURL);
-  })).observe();
-  const video = document.createElement("video");
-  video.muted = true;
-  if (crossorigin !== null) video.crossOrigin = crossorigin;
-  const end = () => setTimeout(() => resolve(seen), 50);
-  video.addEventListener("error", () => { seen.error = video.error.message; end(); });
-  video.addEventListener("timeupdate", () => {
-    if (video.currentTime > 0) { seen.plays = true; end(); }
-  });
-  video.src = address;
-  document.body.append(video);
-  video.play().catch(() => {});
-})
-"""
-
-
-@contextmanager
-def host_in_a_thread(answer: Any) -> Iterator[tuple[MediaHost, str]]:
-    """Playwright keeps this thread's loop, so the host has one of its own."""
-    ready, stop = threading.Event(), asyncio.Event()
-    found: list[tuple[MediaHost, str, asyncio.AbstractEventLoop]] = []
-
-    async def run() -> None:
-        async with media_host() as host:
-            found.append((host, host.put("/clip.mp4", answer), asyncio.get_running_loop()))
-            ready.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=asyncio.run, args=(run(),))
-    thread.start()
-    assert ready.wait(20)
-    host, url, loop = found[0]
-    try:
-        yield host, url
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(20)
-
-
-@dataclass(frozen=True)
-class Case:
-    studio: OpenStudio
-    page: Page
-    host: MediaHost
-    url: str
-    asset: str
-
-    def told(self, *, check: bool = True) -> dict[str, Any]:
-        """What the studio says of the clip, asked as the page asks."""
-        path = f"/api/assets/{self.asset}/playback?check={'true' if check else 'false'}"
-        told: dict[str, Any] = self.page.evaluate(
-            "path => fetch(path).then((answer) => answer.json())", path
-        )
-        return told
-
-    def load(self, address: str, crossorigin: str | None = None) -> dict[str, Any]:
-        seen: dict[str, Any] = self.page.evaluate(LOAD, [address, crossorigin])
-        return seen
-
-    def doctor(self) -> str:
-        bearer = {"Authorization": f"Bearer {self.studio.token}"}
-        findings = httpx.get(f"{self.studio.url}/api/doctor", headers=bearer).json()["findings"]
-        return next(str(one["message"]) for one in findings if one["check"] == "playback")
-
-
-@contextmanager
-def case(
-    tmp_path: Path, browser: Browser, mode: str, headers: Mapping[str, str] = NONE
-) -> Iterator[Case]:
-    clip = make_clip(tmp_path / "clip.mp4", frames=48, width=320, height=180).read_bytes()
-    with host_in_a_thread(ranged(clip, headers=headers)) as (host, url):
-        home = tmp_path / "library"
-        environment = environment_for(
-            home, None, RUSHES_MEDIA_HOSTS=host.authority, RUSHES_REMOTE_PLAYBACK=mode
-        )
-        with open_studio(environment) as studio:
-            asset = link_to(studio, tmp_path / "clip.mp4", home, url)
-            page = browser.new_context().new_page()
-            page.goto(studio.way_in)
-            yield Case(studio, page, host, url, asset)
-            page.context.close()
-
-
-def link_to(studio: OpenStudio, clip: Path, home: Path, url: str) -> str:
-    """Import the clip, then take its bytes away: what is left is measured, and only an address."""
-    bearer = {"Authorization": f"Bearer {studio.token}"}
-    with httpx.Client(base_url=studio.url, headers=bearer, timeout=30) as client:
-        [project] = client.get("/api/projects").json()["items"]
-        files = {"files": ("clip.mp4", clip.read_bytes())}
-        answer = client.post(f"/api/projects/{project['id']}/imports", files=files)
-        [asset] = answer.json()["assets"]
-        (home / asset["media"]["path"]).unlink()
-        with sqlite3.connect(home / "catalogue.sqlite", timeout=10) as catalogue:
-            catalogue.execute("UPDATE assets SET url = ? WHERE id = ?", (url, asset["id"]))
-        # The next look finds that the file is gone.
-        client.get(f"/media/{asset['id']}")
-    return str(asset["id"])
 
 
 @pytest.mark.parametrize("headers", [NONE, ANYONE, EMBEDDERS], ids=["nothing", "cors", "corp"])
@@ -202,13 +84,3 @@ def test_where_remote_playback_is_off_nothing_plays_and_the_reason_is_that(
         assert (told["source"], told["reason"]["code"]) == ("none", "remote_playback_off")
         assert not one.load(f"/media/{one.asset}")["plays"]
         assert one.host.asked == []
-
-
-def until(holds: Any) -> bool:
-    """The page waits a second before it reports."""
-    latest = time.monotonic() + 20
-    while not holds():
-        if time.monotonic() > latest:
-            return False
-        time.sleep(0.1)
-    return True

@@ -157,7 +157,10 @@ def _run_in(folder: Path, fal: FalEmulator, times: int, seed: int, outcome: Outc
     )
     work = Work(rng, clips, animatics=times // TIMES_FOR_ONE_ANIMATIC)
     environment = environment_for(home, fal, RUSHES_SUBMIT_TIMEOUT=str(SUBMIT_TIMEOUT))
-    before_answer = sum(_one_life(environment, work, rng, outcome) for _ in range(times))
+    before_answer = 0
+    for number in range(1, times + 1):
+        before_answer += _one_life(environment, work, rng, outcome)
+        outcome.progress(number, times)
     said = _finish(environment, fal, folder, outcome)
     library = asyncio.run(read_library(home))
     outcome.violations += all_broken(library, fal, answered=work.answered, imports=work.imports)

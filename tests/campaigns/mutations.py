@@ -73,6 +73,7 @@ async def _import_all(folder: Path, times: int, rng: random.Random, outcome: Out
                     for _ in range(min(AT_ONCE, times - start))
                 )
             )
+            outcome.progress(start + AT_ONCE, times)
             if results["taken"] - forgotten >= KEPT:
                 forgotten = results["taken"]
                 await _forget(studio)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 
 import pytest
@@ -17,6 +18,12 @@ class Outcome:
     violations: list[str] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
     """What could not be tried on this machine, and why."""
+
+    def progress(self, done: int, times: int) -> None:
+        """Tell each twentieth, so that a run that is stopped was not for nothing."""
+        if done % max(1, times // 20) == 0:
+            broken = f", {len(self.violations)} broken" if self.violations else ""
+            sys.stderr.write(f"{self.name}: {done} of {times}{broken}\n")
 
     def text(self) -> str:
         lines = [f"{self.name}: {'BROKEN' if self.violations else 'kept'}"]

@@ -277,7 +277,7 @@ def test_doctor_ends_with_1_when_there_is_a_problem_and_reads_every_file_when_as
 
     asked = rushes("doctor", "--asset", wrong[0]["ids"][0], environment=environment)
     assert asked.returncode == 1
-    assert "it is listed, and cannot be played" in asked.stdout
+    assert "it is listed, and its bytes are not here" in asked.stdout
     assert "does not hold the bytes that were saved" in asked.stdout
     nobody = rushes("doctor", "--asset", "nobody", environment=environment)
     assert nobody.returncode == 2

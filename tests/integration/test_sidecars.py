@@ -217,6 +217,15 @@ def sidecar_of(asset: Asset, home: Path) -> dict[str, Any]:
     return document
 
 
+async def test_one_sidecar_may_be_written_by_several_at_once(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    async with studio_for(tmp_path / "library", fal) as studio:
+        asset = await import_image(studio, tmp_path)
+        await asyncio.gather(*(studio.records.write(asset.id) for _ in range(8)))
+        assert sidecar_of(asset, studio.settings.home)["asset"]["id"] == asset.id
+
+
 async def test_every_change_reaches_the_sidecar_and_the_trash_keeps_it(
     tmp_path: Path, fal: FalEmulator
 ) -> None:

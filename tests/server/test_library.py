@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -57,8 +58,23 @@ def add_take(transaction: Transaction, project_id: ProjectId, number: int, promp
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def shot_twice(tmp_path: Path) -> AsyncIterator[tuple[Studio, httpx.AsyncClient]]:
+    async with with_three_takes(tmp_path) as both:
+        yield both
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def asked_often(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[tuple[Studio, httpx.AsyncClient]]:
+    """The same, once for the tests that leave nothing behind for each other."""
+    async with with_three_takes(tmp_path_factory.mktemp("often")) as both:
+        yield both
+
+
+@contextlib.asynccontextmanager
+async def with_three_takes(folder: Path) -> AsyncIterator[tuple[Studio, httpx.AsyncClient]]:
     """A studio with two takes of one shot and one of another."""
-    async with open_studio(Settings(home=tmp_path / "library")) as studio:
+    async with open_studio(Settings(home=folder / "library")) as studio:
         [(project, _)] = await studio.projects.list_all()
 
         def write(transaction: Transaction) -> None:
@@ -161,9 +177,9 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-async def test_what_is_searched_for_is_plain_text(shot_twice, text):
+async def test_what_is_searched_for_is_plain_text(asked_often, text):
     """It finds the one clip whose notes hold it, and no other."""
-    studio, client = shot_twice
+    studio, client = asked_often
     await studio.assets.change("a1", notes=text)
     found = {item["id"] for item in (await listed(client, q=text))["items"]}
     assert "g1" in found

@@ -44,6 +44,13 @@ async def test_a_saved_clip_is_local_and_can_be_played(studio, client, tmp_path)
         "embedder_policy": "require-corp",
         "remote": None,
         "playable_in_browser": True,
+        "proxy": {
+            "state": "none",
+            "needed": False,
+            "progress": None,
+            "address": None,
+            "problem": None,
+        },
     }
 
 
@@ -209,7 +216,8 @@ async def test_a_report_that_does_not_say_how_long_it_is_is_not_read(client):
     async def pieces():
         yield b"[]"
 
-    answer = await client.post("/api/reports", content=pieces())
+    kind = {"Content-Type": "application/json"}
+    answer = await client.post("/api/reports", content=pieces(), headers=kind)
     assert (answer.status_code, answer.json()["code"]) == (413, "report_too_long")
 
 

@@ -34,8 +34,8 @@ async def explain(api: Api, output: Output, thing: str) -> Exit:
     listed = "is listed" if found["listed"] and asset is not None else "is not listed"
     if asset is None and generation is not None:
         listed = "has no clip here"
-    playable = "can be played" if found["playable"] else "cannot be played"
-    output.line(f"{name}: it {listed}, and {playable}.")
+    here = "are here" if found["playable"] else "are not here, or not as they were saved"
+    output.line(f"{name}: it {listed}, and its bytes {here}.")
     _show(output, found["findings"])
     if generation is not None:
         chart(output, generation["steps"])

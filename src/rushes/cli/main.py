@@ -1,4 +1,7 @@
-"""The command line: what can be typed. Each command loads what it needs when it runs."""
+"""The command line: what can be typed. Each command loads what it needs when it runs.
+
+Here are the commands that make and look; those that keep what was made are in ``keeping``.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Annotated
 import typer
 
 import rushes
+from rushes.cli.keeping import keeping
 from rushes.cli.options import Home, Json, OnlyProject, Project
 
 app = typer.Typer(
@@ -270,214 +274,7 @@ def resume(*, home: Home = None, json: Json = False) -> None:
     run(finish_all, home=home, as_json=json)
 
 
-Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Ids of assets.")]
-All = Annotated[bool, typer.Option("--all", help="Everything that it can be done with.")]
-
-
-@app.command()
-def retry(
-    ids: Ids = None, *, everything: All = False, home: Home = None, json: Json = False
-) -> None:
-    """Save again what could not be saved, and look for missing files. Never costs."""
-    from rushes.cli.recover import recover
-    from rushes.cli.running import run
-
-    run(
-        lambda api, output: recover(api, output, "retry", ids or [], everything=everything),
-        home=home,
-        as_json=json,
-    )
-
-
-@app.command()
-def download(
-    ids: Ids = None, *, everything: All = False, home: Home = None, json: Json = False
-) -> None:
-    """Bring clips here that are at the provider only. Never costs."""
-    from rushes.cli.recover import recover
-    from rushes.cli.running import run
-
-    run(
-        lambda api, output: recover(api, output, "download", ids or [], everything=everything),
-        home=home,
-        as_json=json,
-    )
-
-
-@app.command()
-def relink(
-    asset: Annotated[str, typer.Argument(metavar="ID", help="An expired or missing asset.")],
-    file: Annotated[Path, typer.Argument(help="The file that holds its bytes.")],
-    *,
-    anyway: Annotated[
-        bool, typer.Option("--anyway", help="Take it though it is not the file that was saved.")
-    ] = False,
-    home: Home = None,
-    json: Json = False,
-) -> None:
-    """Give an asset whose bytes are gone a file that you have."""
-    from rushes.cli.recover import relink as give_file
-    from rushes.cli.running import run
-
-    run(
-        lambda api, output: give_file(api, output, asset, file, anyway=anyway),
-        home=home,
-        as_json=json,
-    )
-
-
-@app.command()
-def settle(
-    ids: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[ID]...", help="Ids of generations; all unconfirmed without."),
-    ] = None,
-    *,
-    give_up: Annotated[
-        bool, typer.Option("--give-up", help="Stop looking; possible after half an hour.")
-    ] = False,
-    home: Home = None,
-    json: Json = False,
-) -> None:
-    """Look unconfirmed generations up at the provider. Sends nothing again, never costs."""
-    from rushes.cli.recover import settle as settle_all
-    from rushes.cli.running import run
-
-    run(
-        lambda api, output: settle_all(api, output, ids or [], give_up=give_up),
-        home=home,
-        as_json=json,
-    )
-
-
-@app.command()
-def trash(
-    ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="Assets to put into it.")
-    ] = None,
-    *,
-    restore: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Take it back; several times.")
-    ] = None,
-    empty: Annotated[bool, typer.Option("--empty", help="Delete all that lies there.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    home: Home = None,
-    json: Json = False,
-) -> None:
-    """List the trash; put assets there, take them back, or delete them for good."""
-    from rushes.cli.running import run
-    from rushes.cli.trash import Wish
-    from rushes.cli.trash import trash as look_after
-
-    wish = Wish(ids or [], restore or [], empty, yes)
-    run(lambda api, output: look_after(api, output, wish), home=home, as_json=json)
-
-
-@app.command("let-go")
-def let_go(
-    ids: Ids = None,
-    *,
-    everything: All = False,
-    project: OnlyProject = None,
-    apply: Annotated[
-        bool, typer.Option("--apply", help="Do it; without it nothing changes.")
-    ] = False,
-    home: Home = None,
-    json: Json = False,
-) -> None:
-    """Free room: remove files whose bytes are proven to be at the provider. Never costs."""
-    from rushes.cli.let_go import Wish
-    from rushes.cli.let_go import let_go as free_room
-    from rushes.cli.running import run
-
-    wish = Wish(ids or [], everything, project, apply)
-    run(lambda api, output: free_room(api, output, wish), home=home, as_json=json)
-
-
-@app.command()
-def notices(
-    *,
-    dismiss: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Take it off the list; several times.")
-    ] = None,
-    dismiss_all: Annotated[bool, typer.Option("--dismiss-all", help="Take all off.")] = False,
-    home: Home = None,
-    json: Json = False,
-) -> None:
-    """List what needs you."""
-    from rushes.cli.notices import show_notices
-    from rushes.cli.running import run
-
-    run(
-        lambda api, output: show_notices(api, output, dismiss or [], everything=dismiss_all),
-        home=home,
-        as_json=json,
-    )
-
-
-@app.command("import")
-def import_(
-    files: Annotated[list[Path], typer.Argument(help="Videos, images and sounds.")],
-    *,
-    project: Project = None,
-    home: Home = None,
-    json: Json = False,
-) -> None:
-    """Copy files into a project."""
-    from rushes.cli.add import import_files
-    from rushes.cli.running import run
-
-    run(lambda api, output: import_files(api, output, files, project), home=home, as_json=json)
-
-
-@app.command()
-def doctor(
-    *,
-    asset: Annotated[
-        str | None,
-        typer.Option(help="Say why this asset or generation cannot be seen or played."),
-    ] = None,
-    thorough: Annotated[
-        bool, typer.Option("--thorough", help="Read the whole catalogue and every saved file.")
-    ] = False,
-    home: Home = None,
-    json: Json = False,
-) -> None:
-    """Look whether all is well. Changes nothing. Ends with 1 when there is a problem."""
-    from rushes.cli.doctor import examine, explain
-    from rushes.cli.running import run
-
-    if asset is not None:
-        run(lambda api, output: explain(api, output, asset), home=home, as_json=json)
-    else:
-        run(lambda api, output: examine(api, output, thorough=thorough), home=home, as_json=json)
-
-
-@app.command()
-def repair(
-    *,
-    rebuild: Annotated[
-        bool,
-        typer.Option("--rebuild", help="Put a damaged catalogue aside and begin a new one."),
-    ] = False,
-    adopt: Annotated[
-        bool,
-        typer.Option("--adopt", help="Also list files that nobody knows, as imports."),
-    ] = False,
-    apply: Annotated[
-        bool, typer.Option("--apply", help="Do what is listed; without it nothing changes.")
-    ] = False,
-    home: Home = None,
-    json: Json = False,
-) -> None:
-    """List what can be mended in the library, and mend it. Removes no media; costs nothing."""
-    from rushes.cli.output import Output
-    from rushes.cli.repair import mend_library
-    from rushes.cli.running import finish
-
-    output = Output(as_json=json)
-    work = mend_library(output, home=home, rebuild=rebuild, adopt=adopt, change=apply)
-    finish(work, output)
+app.add_typer(keeping)
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ from rushes.domain.asset import Asset, FrameOf
 from rushes.domain.errors import MediaNotHereError, NoFramesError
 from rushes.domain.media_facts import MediaKind
 from rushes.library.imports import Imports
-from rushes.library.whereabouts import HereBytes, Whereabouts
 from rushes.media.probe import Prober
+from rushes.store.whereabouts import HereBytes, Whereabouts
 
 
 class Frames:

@@ -39,6 +39,8 @@ class Records:
         self._retry = retry
         self._failed: dict[str, float] = {}
         """When the sidecar of an asset could not be written."""
+        self._writing = asyncio.Lock()
+        """Two that write one sidecar would take each other's draft away."""
         self._closing = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -60,6 +62,10 @@ class Records:
         Raises:
             AssetNotFoundError, MediaNotHereError, ConflictError, StorageError
         """
+        async with self._writing:
+            await self._write(asset_id)
+
+    async def _write(self, asset_id: str) -> None:
         known = await self._catalogue.read(
             lambda connection: provenance.of_asset(connection, asset_id)
         )
@@ -88,6 +94,9 @@ class Records:
     async def _try(self, asset_id: str) -> None:
         try:
             await self.write(asset_id)
+        except AssetNotFoundError:
+            # Deleted meanwhile: nothing is owed any more.
+            self._failed.pop(asset_id, None)
         # The edge of this task: a sidecar that cannot be written must not keep the others waiting.
         except Exception as error:
             is_new = asset_id not in self._failed

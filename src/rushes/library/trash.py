@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from rushes.catalogue import assets, generations, projects
 from rushes.catalogue.catalogue import Catalogue, Transaction
 from rushes.domain.asset import Asset, Generated
 from rushes.domain.clock import Clock
 from rushes.domain.errors import AssetNotFoundError, ConflictError, RushesError
+from rushes.domain.generation import Delivered, Done, Saving
 from rushes.domain.media_reference import (
     ExpiredMedia,
     FormerFile,
@@ -18,10 +24,14 @@ from rushes.domain.media_reference import (
     UrlOnlyMedia,
 )
 from rushes.domain.problem import Problem
+from rushes.store.held_bytes import HeldBytes
 from rushes.store.request_journal import RequestJournal
 from rushes.store.sidecars import Sidecars
 from rushes.store.storage_errors import storage_errors
 from rushes.store.store import MediaStore
+
+Halted: TypeAlias = Callable[[str], AbstractAsyncContextManager[bool]]
+"""Lets nobody begin to save the clip of a generation; false when somebody is at it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +53,21 @@ class Emptied:
 class Trash:
     def __init__(
         self,
+        *,
         catalogue: Catalogue,
         store: MediaStore,
+        held: HeldBytes,
         sidecars: Sidecars,
         journal: RequestJournal,
         clock: Clock,
         posters: Path,
         proxies: Path,
+        halted: Halted,
     ) -> None:
         self._catalogue = catalogue
         self._store = store
+        self._held = held
+        self._halted = halted
         self._sidecars = sidecars
         self._journal = journal
         self._clock = clock
@@ -81,25 +96,58 @@ class Trash:
 
     async def _remove(self, asset_id: str) -> int | None:
         """How many bytes that freed; None when it has been taken out of the trash meanwhile."""
-        made_by: list[str] = []
+        asset = await self._catalogue.read(lambda connection: assets.get(connection, asset_id))
+        if not isinstance(asset.origin, Generated):
+            return await self._remove_row(asset_id, is_halted=True)
+        made_by = asset.origin.generation_id
+        async with self._halted(made_by) as is_halted:
+            freed = await self._remove_row(asset_id, is_halted=is_halted)
+        if freed is not None:
+            await asyncio.to_thread(self._held.drop, asset_id)
+            await self._journal.note_deleted(made_by, self._clock.now())
+        return freed
 
+    async def _remove_row(self, asset_id: str, *, is_halted: bool) -> int | None:
         def write(transaction: Transaction) -> int | None:
             asset = assets.get(transaction.connection, asset_id)
             if not _is_in_trash(transaction, asset):
                 return None
+            if is_halted:
+                self._give_up_saving(transaction, asset)
             _check_unused(transaction, asset)
             # Inside the transaction nobody can take it back; the row goes after the files, so that
             # a crash between the two leaves something that can be emptied again.
             freed = self._remove_files(asset)
             assets.remove(transaction, asset_id)
-            if isinstance(asset.origin, Generated):
-                made_by.append(asset.origin.generation_id)
             return freed
 
-        freed = await self._catalogue.write(write)
-        for generation_id in made_by:
-            await self._journal.note_deleted(generation_id, self._clock.now())
-        return freed
+        return await self._catalogue.write(write)
+
+    def _give_up_saving(self, transaction: Transaction, asset: Asset) -> None:
+        """What could not be saved so far is not wanted any more. What was bought stays known."""
+        if not isinstance(asset.origin, Generated):
+            return
+        generation = generations.get(transaction.connection, asset.origin.generation_id)
+        match generation.state:
+            case Saving(ticket, document, path, sha256):
+                self._remove_unlisted(path, sha256)
+            case Delivered(ticket, document):
+                pass
+            case _:
+                return
+        done = Done(ticket, document)
+        generations.move(transaction, generation.id, done, now=self._clock.now())
+
+    def _remove_unlisted(self, path: str, sha256: str | None) -> None:
+        """A clip that has its name, and that the catalogue could not call saved."""
+        if sha256 is None or not self._store.exists(path):
+            return
+        with storage_errors(self._posters):
+            file = self._store.local_path(path)
+            with file.open("rb") as opened:
+                is_ours = hashlib.file_digest(opened, "sha256").hexdigest() == sha256
+        if is_ours:
+            self._store.remove(path)
 
     def _remove_files(self, asset: Asset) -> int:
         poster = self._posters / f"{asset.id}.jpg"

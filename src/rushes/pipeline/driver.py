@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from functools import partial
 
 from rushes.catalogue import generations
 from rushes.domain.errors import ConflictError, RushesError
 from rushes.pipeline.advance import SUBMITS, Lanes, advance
 from rushes.pipeline.tools import Tools
+from rushes.pipeline.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,9 @@ class Driver:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._wakes: dict[str, asyncio.Event] = {}
         self._resting: set[str] = set()
+        self._halts = Turns()
+        self._halted: dict[str, bool] = {}
+        """What must not be driven now, and whether it is to be when that is over."""
 
     async def resume(self) -> int:
         """Go on with everything that has not ended. Returns how many there are."""
@@ -39,6 +43,9 @@ class Driver:
     def start(self, ids: Iterable[str]) -> None:
         """Drive these, each until it ends or waits for a person; wake the ones that rest."""
         for generation_id in ids:
+            if generation_id in self._halted:
+                self._halted[generation_id] = True
+                continue
             running = self._tasks.get(generation_id)
             if running is not None and not running.done():
                 self._wakes[generation_id].set()
@@ -55,6 +62,25 @@ class Driver:
     def is_busy(self, generation_id: str) -> bool:
         """Whether it is being driven and does not rest between two attempts."""
         return generation_id in self._tasks and generation_id not in self._resting
+
+    @contextlib.asynccontextmanager
+    async def halted(self, generation_id: str) -> AsyncIterator[bool]:
+        """Let no attempt begin meanwhile. False when one is under way: that goes on."""
+        async with self._halts.of(generation_id):
+            if self.is_busy(generation_id):
+                yield False
+                return
+            running = self._tasks.get(generation_id)
+            self._halted[generation_id] = running is not None
+            try:
+                if running is not None:
+                    # It rests between two attempts, so nothing is cut off.
+                    running.cancel()
+                    await asyncio.wait({running})
+                yield True
+            finally:
+                if self._halted.pop(generation_id):
+                    self.start([generation_id])
 
     async def until_quiet(self) -> None:
         """Return once nothing is being driven."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from contextlib import AbstractAsyncContextManager
 
 from rushes.catalogue import generations, orders
 from rushes.domain.errors import ConflictError
@@ -46,6 +47,10 @@ class Pipeline:
     def driven(self) -> frozenset[str]:
         """The generations that this process works on."""
         return self._driver.driven
+
+    def halted(self, generation_id: str) -> AbstractAsyncContextManager[bool]:
+        """Let no attempt to save its clip begin meanwhile. False when one is under way."""
+        return self._driver.halted(generation_id)
 
     def quote(self, ask: Ask) -> list[Checked | Refused]:
         """What each model would cost, or why it would be refused. Changes nothing."""

@@ -10,7 +10,6 @@ from rushes.domain.errors import IllegalNameError
 from rushes.domain.media_reference import (
     ExpiredMedia,
     FormerFile,
-    InSpool,
     MediaReference,
     MissingMedia,
     SavedMedia,
@@ -19,6 +18,7 @@ from rushes.domain.media_reference import (
 )
 from rushes.store.local_store import LocalStore
 from rushes.store.spool import Spool
+from rushes.store.whereabouts import Whereabouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,15 @@ def file_of(asset: Asset, store: LocalStore, spool: Spool) -> File | None:
     Raises:
         StorageError: the folder cannot be looked at.
     """
-    match asset.media:
-        case SavedMedia(path, size, sha256):
-            folder, found = store.home, _inside(store, path)
-        case UnsavedMedia(held=InSpool(size, sha256)):
-            folder, found = spool.folder, spool.path_of(asset.id, sha256)
-        case _:
-            return None
-    if found is None:
+    try:
+        here = Whereabouts(store, spool).bytes_of(asset)
+    except IllegalNameError:
+        # A link that leads out of the library: there is no file of ours behind it.
+        return None
+    if here is None:
         return None
     # Links inside a library are the person's own business, and are followed here, once.
-    return File(folder.resolve(), found.resolve(), size, sha256)
+    return File(here.folder.resolve(), here.path.resolve(), here.size, here.sha256)
 
 
 def known_hash(media: MediaReference) -> str | None:
@@ -66,11 +64,3 @@ def known_hash(media: MediaReference) -> str | None:
             return sha256
         case _:
             return None
-
-
-def _inside(store: LocalStore, path: str) -> Path | None:
-    try:
-        return store.local_path(path)
-    except IllegalNameError:
-        # A link that leads out of the library: there is no file of ours behind it.
-        return None

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Protocol
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -14,12 +15,23 @@ from starlette.types import Receive, Scope, Send
 from rushes.playback.conditions import Answer, Asked, Version, answer_to
 from rushes.playback.files import File
 from rushes.playback.ranges import Part, WholeFile
+from rushes.server.reading_ahead import AT_ONCE
 from rushes.store.open_beneath import open_beneath
 
 PIECE = 512 * 1024
 """Bytes read and sent at a time: few steps, and memory stays flat."""
-AT_ONCE: int | None = getattr(os, "RWF_NOWAIT", None)
-"""Linux can say at once that a read would have to wait for the disk."""
+PROOF = 64 * 1024
+"""Bytes that are read before an answer begins, where the system sends the rest by itself."""
+
+
+EXTENSION, SENDER = "rushes.send_file", "sender"
+"""What our server calls its own way to send a file, in the scope of a request."""
+
+
+class SendFile(Protocol):
+    async def __call__(
+        self, descriptor: int, start: int, end: int, leaving: asyncio.Future[None]
+    ) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +48,23 @@ class Opened:
         os.close(self.descriptor)
 
 
-async def open_file(file: File, asked: Asked) -> Opened:
-    """Raises FileNotFoundError and other OSErrors."""
+async def open_file(file: File, asked: Asked, first: int = PIECE) -> Opened:
+    """Open a file and read the first bytes that are asked for.
+
+    Raises:
+        FileNotFoundError, OSError
+    """
     loop = asyncio.get_running_loop()
     opened = await loop.run_in_executor(None, _open, file, asked)
     part = part_of(opened.answer, opened.size)
     if part is None or asked.is_head or part.length == 0:
         return opened
     try:
-        first = await read_piece(opened.descriptor, part.start, min(PIECE, part.length))
+        begun = await read_piece(opened.descriptor, part.start, min(first, part.length))
     except BaseException:
         opened.close()
         raise
-    return replace(opened, first=first)
+    return replace(opened, first=begun)
 
 
 def _open(file: File, asked: Asked) -> Opened:
@@ -109,15 +125,20 @@ class FilePart(Response):
             goes_on = len(first) < self._part.length and scope["method"] != "HEAD"
             await send({"type": "http.response.body", "body": first, "more_body": goes_on})
             if goes_on:
-                await self._send_while_wanted(receive, send)
+                await self._send_while_wanted(scope, receive, send)
         finally:
             self._opened.close()
 
-    async def _send_while_wanted(self, receive: Receive, send: Send) -> None:
+    async def _send_while_wanted(self, scope: Scope, receive: Receive, send: Send) -> None:
         # A browser that seeks closes the connection, and a closed one takes bytes without a word.
         leaving = asyncio.create_task(left(receive))
         try:
-            await self._send_pieces(send, leaving)
+            if (send_file := sender_of(scope)) is not None:
+                start = self._part.start + len(self._opened.first)
+                if await send_file(self._opened.descriptor, start, self._part.end, leaving):
+                    await send({"type": "http.response.body", "body": b"", "more_body": False})
+            else:
+                await self._send_pieces(send, leaving)
         finally:
             leaving.cancel()
 
@@ -137,3 +158,9 @@ async def left(receive: Receive) -> None:
     """Return when whoever asked has gone away."""
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def sender_of(scope: Scope) -> SendFile | None:
+    """The server's own way to send a file, where it has one."""
+    found: SendFile | None = scope.get("extensions", {}).get(EXTENSION, {}).get(SENDER)
+    return found

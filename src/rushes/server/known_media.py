@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rushes.playback.conditions import Asked
-from rushes.server.file_response import open_file
+from rushes.server.file_response import PIECE, PROOF, open_file, sender_of
 from rushes.server.media_answers import from_file
 from rushes.server.media_lookup import Found, MediaLookup
 
@@ -32,7 +32,9 @@ class KnownMedia:
             return
         asked = Asked.of(scope["method"], Headers(scope=scope))
         try:
-            opened = await open_file(found.file, asked)
+            opened = await open_file(
+                found.file, asked, PIECE if sender_of(scope) is None else PROOF
+            )
         except OSError:
             # The route meets the same and says what it means.
             await self._app(scope, receive, send)

@@ -16,6 +16,7 @@ import uvicorn
 from rushes.domain.errors import SettingsError
 from rushes.server.app import create_app
 from rushes.server.gate import LOOPBACK_NAMES, Door
+from rushes.server.kernel_sending import IS_POSSIBLE, SendingProtocol
 from rushes.studio import Studio
 
 GRACE = 2
@@ -80,6 +81,7 @@ async def serve(
         server_header=False,
         lifespan="off",
         ws="none",
+        http=SendingProtocol if IS_POSSIBLE else "auto",
         timeout_graceful_shutdown=GRACE,
     )
     server = _Server(config, studio)

@@ -1,7 +1,7 @@
 /** From where a clip is played, as the studio says; and what it knows of one that does not play. */
 import { useQuery } from "@tanstack/react-query";
-import { get, ProblemError, postAnswer } from "./request";
-import type { Asset, Explanation, Playback } from "./shapes";
+import { get, ProblemError, post } from "./request";
+import type { Asset, Copy, Explanation, Playback } from "./shapes";
 
 /** As long as the studio itself trusts what a media host has said. */
 const FRESH_MS = 30_000;
@@ -32,16 +32,11 @@ export function usePlayback(asset: Asset | null) {
 export const explain = (thing: string, signal?: AbortSignal): Promise<Explanation> =>
   get(`/api/doctor/assets/${encodeURIComponent(thing)}`, signal);
 
-/** A copy that a browser plays: whether it is there. It is made when it is not. */
-export async function askForCopy(assetId: string): Promise<boolean> {
-  const { status } = await postAnswer(address(assetId, "proxy"), {});
-  return status !== UNDER_WAY;
-}
+/** Has a copy made that every browser plays; the same one when asked again. */
+export const makeCopy = (assetId: string): Promise<Copy> => post(address(assetId, "proxy"), {});
 
-const UNDER_WAY = 202;
-
-export const copyAddress = (assetId: string): string =>
-  `/media/${encodeURIComponent(assetId)}/proxy`;
+/** How far the copy is. */
+export const getCopy = (assetId: string): Promise<Copy> => get(address(assetId, "proxy"));
 
 export const isSilence = (error: unknown): boolean =>
   error instanceof ProblemError && error.status === null;

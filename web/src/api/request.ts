@@ -18,12 +18,6 @@ export function post<T>(path: string, body: unknown, signal?: AbortSignal): Prom
   return send(path, { ...asJson("POST", body), ...(signal ? { signal } : {}) });
 }
 
-/** As `post`, where the status says something that the answer does not. */
-export async function postAnswer(path: string, body: unknown) {
-  const response = await answer(path, asJson("POST", body));
-  return { status: response.status, body: await read<unknown>(response) };
-}
-
 /** What the studio says of an address of its own when it is asked for one byte. */
 export async function askForOneByte(path: string) {
   const response = await answer(path, { headers: { range: "bytes=0-0" }, cache: "no-store" });

@@ -57,6 +57,7 @@ export type ItemState = LibraryItem["state"];
 export type PageReport = Required<Shapes["PageReport"]>;
 
 export type Playback = Shapes["PlaybackShape"];
+export type Copy = Shapes["ProxyShape"];
 export type DoctorReport = Shapes["Report"];
 export type Finding = Shapes["FindingShape"];
 export type Reading = Shapes["ReadingShape"];

@@ -2,7 +2,7 @@
 import { mediaAddress } from "../api/assets";
 import { explain, getPlayback, isSilence } from "../api/playback";
 import { askForOneByte } from "../api/request";
-import type { Asset } from "../api/shapes";
+import type { Asset, Playback } from "../api/shapes";
 import { refusedSince } from "../reports/sightings";
 import type { Answer, Complaint, Evidence, Loaded } from "./evidence";
 
@@ -33,13 +33,13 @@ export async function gather({ asset, loaded, complaint, since }: Case): Promise
 }
 
 /** Where the studio names no source, there is no more to ask. */
-export function withoutSource(asset: Asset, loaded: Loaded): Evidence {
+export function withoutSource(asset: Asset, loaded: Loaded, playback: Playback | null): Evidence {
   return {
     loaded,
     complaint: null,
     refused: { content: false, embedder: false },
     answer: null,
-    playback: null,
+    playback,
     isIntact: null,
     videoCodec: asset.video_codec,
   };

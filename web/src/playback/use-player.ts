@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { mediaAddress } from "../api/assets";
-import { copyAddress, playbackKey } from "../api/playback";
+import { getPlayback, playbackKey } from "../api/playback";
 import type { Asset } from "../api/shapes";
 import { report } from "../reports/report";
 import { type Cause, diagnose } from "./diagnose";
@@ -23,7 +23,7 @@ export interface Player {
   /** Through the studio, instead of from the media host itself. */
   relay: () => void;
   /** The copy that this browser plays. */
-  playCopy: () => void;
+  playCopy: (address: string) => void;
 }
 
 const OF_NOTHING = "";
@@ -32,19 +32,19 @@ const OF_NOTHING = "";
 export function usePlayer(asset: Asset | null, media: HTMLMediaElement | null): Player {
   const client = useQueryClient();
   const id = asset?.id ?? OF_NOTHING;
-  const told = useSource(asset);
+  const { loaded: told, playback } = useSource(asset);
+  /** Another source than the first one: found by itself, or asked for. */
   const [instead, setInstead] = useState<{ id: string; loaded: Loaded } | null>(null);
   const [turn, setTurn] = useState(0);
   const loaded = instead?.id === id ? instead.loaded : told;
   const key = `${id} ${turn} ${loaded?.address ?? ""}`;
   const [found, setFound] = useState<{ key: string; cause: Cause } | null>(null);
 
-  /** The asset whose source was changed by itself: once, so that it cannot go round. */
-  const switched = useRef(OF_NOTHING);
   const since = useRef(0);
-  const now = useRef({ key, asset, loaded });
+  const isChosen = instead !== null;
+  const now = useRef({ key, asset, loaded, isChosen });
   if (now.current.key !== key || since.current === 0) since.current = performance.now();
-  now.current = { key, asset, loaded };
+  now.current = { key, asset, loaded, isChosen };
 
   const complain = useCallback(async (complaint: Complaint) => {
     const asked = now.current;
@@ -57,10 +57,10 @@ export function usePlayer(asset: Asset | null, media: HTMLMediaElement | null): 
     });
     if (now.current.key !== asked.key) return;
     const cause = diagnose(evidence);
-    const other = elsewhere(evidence);
-    if (other && switched.current !== asked.asset.id) {
+    const other = elsewhere(evidence, cause);
+    if (other && !asked.isChosen) {
       // It comes from elsewhere now, and is played from there: nobody has to be asked.
-      switched.current = asked.asset.id;
+      // Only once, so that it cannot go round.
       setInstead({ id: asked.asset.id, loaded: other });
       setTurn((before) => before + 1);
     } else setFound({ key: asked.key, cause });
@@ -83,11 +83,12 @@ export function usePlayer(asset: Asset | null, media: HTMLMediaElement | null): 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the asset changes
   useEffect(() => setInstead(null), [id]);
 
-  const again = useCallback(() => {
-    switched.current = OF_NOTHING;
+  const again = useCallback(async () => {
+    // The studio trusts for a while what a media host has said: so it is asked anew.
+    if (!isLocal(now.current.loaded)) await getPlayback(id, { check: true }).catch(() => null);
+    await client.invalidateQueries({ queryKey: playbackKey(id) });
     setInstead(null);
     setTurn((before) => before + 1);
-    void client.invalidateQueries({ queryKey: playbackKey(id) });
   }, [client, id]);
   const play = useCallback(
     (source: Loaded["source"], address: string) => {
@@ -99,16 +100,16 @@ export function usePlayer(asset: Asset | null, media: HTMLMediaElement | null): 
   const cause = useMemo(() => {
     if (found?.key === key) return found.cause;
     const isNothing = asset !== null && loaded !== null && loaded.address === null;
-    return isNothing ? diagnose(withoutSource(asset, loaded)) : null;
-  }, [found, key, asset, loaded]);
+    return isNothing ? diagnose(withoutSource(asset, loaded, playback)) : null;
+  }, [found, key, asset, loaded, playback]);
   return {
     loaded,
     key,
     cause,
-    again,
+    again: () => void again(),
     onFailure: () => onComplaint({ kind: "error", code: 4, message: "" }),
     relay: () => play("relay", mediaAddress(id)),
-    playCopy: () => play("local", copyAddress(id)),
+    playCopy: useCallback((address: string) => play("local", address), [play]),
   };
 }
 
@@ -119,13 +120,22 @@ const ofOurs = (source: Loaded["source"], address: string): Loaded => ({
   reason: null,
 });
 
+const isLocal = (loaded: Loaded | null): boolean =>
+  loaded?.source === "local" || loaded?.source === "spool";
+
 /** Where the studio now says that it comes from, if that is another place. */
-function elsewhere({ playback, loaded }: Evidence): Loaded | null {
+function elsewhere({ playback, loaded }: Evidence, { name }: Cause): Loaded | null {
+  const copy = playback?.proxy.address;
+  if (copy && CODECS.includes(name) && copy !== loaded.address) return ofOurs("local", copy);
   if (!playback?.address) return null;
   const { source, address, crossorigin, reason } = playback;
-  const isSame = source === loaded.source && address === loaded.address;
+  // Beside the copy of a clip its own file is no other place to go to.
+  const isSame = source === loaded.source && crossorigin === loaded.crossorigin;
   return isSame ? null : { source, address, crossorigin, reason };
 }
+
+/** What a copy helps with. */
+const CODECS = ["codec", "codec_of_picture"];
 
 /** What goes by as soon as bytes come. */
 const isOver = ({ name }: Cause): boolean => name === "slow" || name === "studio_gone";

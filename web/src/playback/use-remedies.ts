@@ -1,11 +1,13 @@
 import { useEffect, useState } from "react";
-import { askForCopy } from "../api/playback";
+import { getCopy, makeCopy } from "../api/playback";
 import { problemOf } from "../api/request";
+import type { Copy } from "../api/shapes";
 import type { ActionName } from "../cards/actions";
 import { useActs } from "../cards/acts";
 import type { Card } from "../cards/card";
 import type { IconName } from "../components/icon";
 import { useToast } from "../components/toasts";
+import { percent } from "../format/units";
 import type { Remedy } from "./causes";
 import type { Player } from "./use-player";
 
@@ -35,7 +37,7 @@ export function useRemedies(card: Card, player: Player, remedies: readonly Remed
   const offers = remedies.filter((name) => isPossible(name, card));
   return offers.map((name) => {
     if (name === "copy") {
-      const label = copy.isBusy ? "Making a copy…" : LABELS.copy.label;
+      const label = copy.isBusy ? copyWord(copy.progress) : LABELS.copy.label;
       return { name, ...LABELS.copy, label, isBusy: copy.isBusy, run: copy.make };
     }
     if (name === "again" || name === "relay")
@@ -44,6 +46,9 @@ export function useRemedies(card: Card, player: Player, remedies: readonly Remed
     return { name, ...LABELS[name], isBusy: isBusy(card.id), run };
   });
 }
+
+const copyWord = (progress: number | null): string =>
+  progress === null ? "Making a copy…" : `Making a copy, ${percent(progress)}…`;
 
 /** A download needs an address, and the provider is asked only for what was generated. */
 function isPossible(name: Remedy, { asset }: Card): boolean {
@@ -58,32 +63,33 @@ function useCopy(card: Card, player: Player) {
   const { toastProblem } = useToast();
   const [madeOf, setMadeOf] = useState<string | null>(null);
   const isBusy = madeOf === assetId && assetId !== "";
+  const [progress, setProgress] = useState<number | null>(null);
   const { playCopy } = player;
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what is made counts
   useEffect(() => {
     if (!isBusy) return;
     let timer: number | undefined;
     let isLeft = false;
-    const look = async () => {
+    const look = async (asked: Promise<Copy>) => {
       try {
-        const isThere = await askForCopy(assetId);
+        const { address, progress: part, problem } = await asked;
         if (isLeft) return;
-        if (!isThere) timer = window.setTimeout(() => void look(), LOOK_EVERY_MS);
-        else {
-          setMadeOf(null);
-          playCopy();
-        }
+        setProgress(part);
+        if (problem) toastProblem(problem);
+        if (address) playCopy(address);
+        if (problem || address) setMadeOf(null);
+        else timer = window.setTimeout(() => void look(getCopy(assetId)), LOOK_EVERY_MS);
       } catch (error) {
         if (isLeft) return;
         setMadeOf(null);
         toastProblem(problemOf(error));
       }
     };
-    void look();
+    void look(makeCopy(assetId));
     return () => {
       isLeft = true;
       window.clearTimeout(timer);
     };
   }, [isBusy, assetId]);
-  return { isBusy, make: () => setMadeOf(assetId) };
+  return { isBusy, progress, make: () => setMadeOf(assetId) };
 }

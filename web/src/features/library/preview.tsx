@@ -13,7 +13,7 @@ interface Props {
 /** The clip itself over its poster, without a sound, once it has something to show. */
 export function Preview({ asset, children }: Props) {
   const [hasStarted, setStarted] = useState(false);
-  const loaded = useSource(asset);
+  const { loaded } = useSource(asset);
   if (!loaded?.address) return null;
   return (
     <>

@@ -6,6 +6,7 @@ import type { Stage } from "../../cards/stage";
 import { Button } from "../../components/button";
 import { Icon } from "../../components/icon";
 import { told } from "../../playback/causes";
+import type { Cause } from "../../playback/diagnose";
 import { posterOf, shapeOf } from "../../playback/shape";
 import { timingOf } from "../../playback/timing";
 import { TroubleNote } from "../../playback/trouble-note";
@@ -95,23 +96,27 @@ function Shown(props: Props & { asset: Asset; address: string }) {
 function Blank({ card, stage, player }: Pick<Props, "card" | "stage" | "player">) {
   const { act, isBusy } = useActs();
   const isTroubled = stage.tone === "attention" || stage.tone === "failed";
+  const cause = isSaid(card, player.cause) ? null : player.cause;
+  const offered: readonly string[] = cause ? told(cause).remedies : [];
   return (
     <div className={styles.blank} data-tone={stage.tone}>
       <p className={styles.word}>{stage.label}</p>
       {stage.detail && <p>{stage.detail}</p>}
-      <Reason card={card} player={player} />
-      {stage.remedy && <p className={styles.remedy}>{stage.remedy}</p>}
+      {stage.remedy && !cause && <p className={styles.remedy}>{stage.remedy}</p>}
+      {cause && <TroubleNote card={card} player={player} cause={cause} />}
       {stage.fraction !== null && (
         <progress className={styles.progress} value={stage.fraction} aria-label={stage.label} />
       )}
       <p className={styles.acts}>
-        {actionsOf(card).urgent.map((name) => (
-          <Button key={name} disabled={isBusy(card.id)} onClick={() => act(name, card)}>
-            <Icon name={ACTIONS[name].icon} />
-            {ACTIONS[name].label}
-          </Button>
-        ))}
-        {isTroubled && (
+        {actionsOf(card)
+          .urgent.filter((name) => !offered.includes(name))
+          .map((name) => (
+            <Button key={name} disabled={isBusy(card.id)} onClick={() => act(name, card)}>
+              <Icon name={ACTIONS[name].icon} />
+              {ACTIONS[name].label}
+            </Button>
+          ))}
+        {isTroubled && !cause && (
           <Button look="quiet" onClick={() => act("why", card)}>
             Why?
           </Button>
@@ -121,16 +126,8 @@ function Blank({ card, stage, player }: Pick<Props, "card" | "stage" | "player">
   );
 }
 
-/** Why it is not played from elsewhere, where the state does not say so already. */
-function Reason({ card, player: { cause } }: Pick<Props, "card" | "player">) {
-  const isSaid = cause?.problem?.code === card.asset?.media.error?.code;
-  if (cause === null || isSaid || SAID_BY_STATE.includes(cause.name)) return null;
-  const { title, remedy } = told(cause);
-  return (
-    <p className={styles.reason} data-cause={cause.name}>
-      {title} {remedy}
-    </p>
-  );
+/** Whether the state itself says why there is nothing to play. */
+function isSaid({ asset }: Card, cause: Cause | null): boolean {
+  if (cause === null || cause.name === "file_missing") return true;
+  return cause.problem !== null && cause.problem.code === asset?.media.error?.code;
 }
-
-const SAID_BY_STATE = ["file_missing", "gone", "not_found", "forbidden"];

@@ -1,0 +1,433 @@
+"""Every reason why a clip does not play, made to happen for real: the right one is named."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from tests.browser.conftest import assert_accessible
+from tests.browser.linked import ANYONE, EMBEDDERS, MOVES, case, until
+from tests.browser.studios import OpenStudio, open_studio
+from tests.media_host import Answer, Asked, ranged, raw, redirect, stall, whole
+from tests.programs import environment_for
+from tests.sample_media import make_clip
+
+pytestmark = pytest.mark.browser
+
+SOON = 20_000
+PATIENCE = 30_000
+"""Longer than the player waits before it asks why nothing comes."""
+
+
+# --- at the media host ------------------------------------------------------------------------
+
+
+def test_a_clip_that_is_not_here_plays_through_the_studio(tmp_path: Path, browser: Browser) -> None:
+    with case(tmp_path, browser) as one:
+        one.open_clip()
+        one.plays()
+        expect(one.page.get_by_role("button", name="Download")).to_be_visible()
+        expect(one.page.get_by_role("alert")).to_have_count(0)
+
+
+STATUSES = [
+    (401, "forbidden"),
+    (403, "forbidden"),
+    (404, "not_found"),
+    (410, "gone"),
+    (500, "host_error"),
+    (503, "host_error"),
+]
+
+
+@pytest.mark.parametrize(("status", "cause"), STATUSES)
+def test_what_the_media_host_answers_is_what_is_said(
+    tmp_path: Path, browser: Browser, status: int, cause: str
+) -> None:
+    with case(tmp_path, browser, answer=lambda _: whole(b"no", status=status)) as one:
+        one.open_clip()
+        expect(one.named(cause)).to_be_visible(timeout=SOON)
+        expect(one.named(cause)).to_contain_text("127.0.0.1")
+        assert until(lambda: f"playback asset {one.asset}: {cause}" in one.doctor())
+
+
+def test_what_the_studio_has_heard_already_is_said_at_once_and_asked_anew(
+    tmp_path: Path, browser: Browser
+) -> None:
+    with case(tmp_path, browser, answer=lambda _: whole(b"no", status=403)) as one:
+        one.told()
+        asked = len(one.host.asked)
+        viewer = one.open_clip()
+        expect(one.named("forbidden")).to_contain_text("127.0.0.1")
+        expect(viewer.locator("video")).to_have_count(0)
+        assert len(one.host.asked) == asked
+        one.host.put("/clip.mp4", ranged((tmp_path / "clip.mp4").read_bytes()))
+        assert one.told(check=False)["source"] == "none"
+        # A refusal for good is not asked anew by the player: the doctor asks.
+        viewer.get_by_role("button", name="Why?").click()
+        expect(one.page.get_by_role("dialog")).to_contain_text("Through the studio")
+
+
+def test_a_host_that_is_down_is_not_called_anything_else(tmp_path: Path, browser: Browser) -> None:
+    down = f"127.0.0.1:{free_port()}"
+    with case(tmp_path, browser, other_host=down) as one:
+        one.move_to(f"http://{down}/clip.mp4")
+        one.open_clip()
+        expect(one.named("host_silent")).to_be_visible(timeout=SOON)
+        expect(one.named("host_silent")).to_contain_text("from here the two look the same")
+
+
+def test_a_host_that_is_not_listed_is_not_called(tmp_path: Path, browser: Browser) -> None:
+    with case(tmp_path, browser) as one:
+        one.move_to(f"http://127.0.0.1:{free_port()}/clip.mp4")
+        one.open_clip()
+        expect(one.named("host_refused")).to_be_visible(timeout=SOON)
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause"),
+    [
+        (lambda _: raw(), "host_silent"),
+        (lambda _: whole(b"<html></html>", headers={"Content-Type": "text/html"}), "not_media"),
+        (lambda _: whole(bytes(5000)), "damaged or codec"),
+        (lambda clip: ranged(clip[: len(clip) // 2]), "damaged or decoder"),
+    ],
+    ids=["hangs-up", "a-page", "zeros", "half"],
+)
+def test_what_comes_of_what_the_media_host_does(
+    tmp_path: Path, browser: Browser, answer: Callable[[bytes], Answer], cause: str
+) -> None:
+    with case(tmp_path, browser, answer=answer) as one:
+        one.open_clip()
+        name = "unclear" if " or " in cause else cause
+        expect(one.named(name)).to_be_visible(timeout=SOON)
+        assert until(lambda: f"playback asset {one.asset}: {cause}" in one.doctor())
+
+
+def test_where_nothing_comes_for_long_it_is_said_and_goes_when_it_plays(
+    tmp_path: Path, browser: Browser
+) -> None:
+    answer_now: list[Answer] = []
+
+    def first_stalls(clip: bytes) -> Answer:
+        silent = stall(clip, 1000, asyncio.Event())
+        answer_now[:] = [ranged(clip)]
+
+        async def answer(asked: Asked, writer: asyncio.StreamWriter) -> None:
+            if asked.headers.get("range") == "bytes=0-0":
+                await ranged(clip)(asked, writer)
+            else:
+                await silent(asked, writer)
+
+        return answer
+
+    with case(tmp_path, browser, answer=first_stalls) as one:
+        one.open_clip()
+        expect(one.named("slow")).to_be_visible(timeout=PATIENCE)
+        one.host.put("/clip.mp4", *answer_now)
+        one.page.get_by_role("button", name="Try again").click()
+        one.plays()
+        expect(one.named("slow")).to_have_count(0)
+
+
+def test_where_only_local_bytes_are_played_that_is_the_reason(
+    tmp_path: Path, browser: Browser
+) -> None:
+    with case(tmp_path, browser, "local") as one:
+        viewer = one.open_clip()
+        expect(one.named("no_source")).to_be_visible()
+        expect(viewer.locator("video")).to_have_count(0)
+        assert one.host.asked == []
+
+
+# --- the page's policies ----------------------------------------------------------------------
+
+
+def test_directly_it_plays_in_the_mode_that_the_host_allows(
+    tmp_path: Path, browser: Browser
+) -> None:
+    with case(tmp_path, browser, "direct", ANYONE) as one:
+        viewer = one.open_clip()
+        one.plays()
+        video = viewer.locator("video")
+        assert video.evaluate("video => [video.currentSrc, video.crossOrigin]") == [
+            one.url,
+            "anonymous",
+        ]
+
+
+def test_a_host_that_allows_embedding_only_is_asked_without_cors(
+    tmp_path: Path, browser: Browser
+) -> None:
+    with case(tmp_path, browser, "direct", EMBEDDERS) as one:
+        one.told()
+        viewer = one.open_clip()
+        one.plays()
+        video = viewer.locator("video")
+        assert video.evaluate("video => [video.currentSrc, video.crossOrigin]") == [one.url, None]
+
+
+def test_without_any_header_it_goes_through_the_studio_by_itself_and_the_doctor_knows_why(
+    tmp_path: Path, browser: Browser
+) -> None:
+    """The seeds' failing case, as a person meets it: the clip plays."""
+    with case(tmp_path, browser, "direct") as one:
+        viewer = one.open_clip()
+        expect(viewer.locator("video")).to_have_attribute("src", f"/media/{one.asset}")
+        one.plays()
+        expect(one.page.get_by_role("alert")).to_have_count(0)
+        assert until(lambda: f"playback asset {one.asset}: cross_origin" in one.doctor())
+
+
+def only_to_programs(headers: dict[str, str]) -> Callable[[bytes], Answer]:
+    """A host that sends these headers to the studio, and not to a browser."""
+
+    def answer_of(clip: bytes) -> Answer:
+        async def answer(asked: Asked, writer: asyncio.StreamWriter) -> None:
+            is_browser = "sec-fetch-mode" in asked.headers
+            await ranged(clip, headers={} if is_browser else headers)(asked, writer)
+
+        return answer
+
+    return answer_of
+
+
+def test_what_the_embedder_policy_refuses_is_named_and_can_go_the_other_way(
+    tmp_path: Path, browser: Browser
+) -> None:
+    with case(tmp_path, browser, "direct", answer=only_to_programs(EMBEDDERS)) as one:
+        assert one.told()["crossorigin"] is None
+        one.open_clip()
+        expect(one.named("embedder_policy")).to_be_visible(timeout=SOON)
+        expect(one.named("embedder_policy")).to_contain_text("Cross-Origin-Resource-Policy")
+        one.page.get_by_role("button", name="Play it through the studio").click()
+        one.plays()
+        assert until(lambda: f"playback asset {one.asset}: embedder_policy" in one.doctor())
+
+
+def test_where_studio_and_browser_hear_different_things_neither_is_believed(
+    tmp_path: Path, browser: Browser
+) -> None:
+    with case(tmp_path, browser, "direct", answer=only_to_programs(ANYONE)) as one:
+        one.open_clip()
+        expect(one.named("unclear")).to_be_visible(timeout=SOON)
+        expect(one.named("unclear")).to_contain_text("two causes look the same")
+
+
+def test_what_the_content_policy_refuses_is_named(tmp_path: Path, browser: Browser) -> None:
+    """The page is given a policy that does not name the media host; the browser enforces it."""
+
+    def without_the_host(route: Route) -> None:
+        response = route.fetch()
+        headers = dict(response.headers)
+        policy = headers["content-security-policy"]
+        headers["content-security-policy"] = re.sub("media-src [^;]*", "media-src 'self'", policy)
+        route.fulfill(response=response, headers=headers)
+
+    with case(tmp_path, browser, "direct", ANYONE) as one:
+        one.page.route(lambda url: url.startswith(f"{one.studio.url}/?"), without_the_host)
+        one.open_clip()
+        expect(one.named("content_policy")).to_be_visible(timeout=SOON)
+        expect(one.named("content_policy")).to_contain_text("media-src")
+        assert until(lambda: f"playback asset {one.asset}: content_policy" in one.doctor())
+
+
+def test_a_redirect_to_a_host_that_is_not_listed_is_the_content_policys(
+    tmp_path: Path, browser: Browser
+) -> None:
+    elsewhere = "http://localhost:9/clip.mp4"
+    with case(tmp_path, browser, "direct", answer=lambda _: redirect(elsewhere)) as one:
+        one.open_clip()
+        expect(one.named("content_policy")).to_be_visible(timeout=SOON)
+
+
+# --- the studio and its files -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bench:
+    home: Path
+    studio: OpenStudio
+    http: httpx.Client
+    project: str
+    page: Page
+
+    def bring(self, path: Path) -> str:
+        files = {"files": (path.name, path.read_bytes())}
+        answer = self.http.post(f"/api/projects/{self.project}/imports", files=files)
+        assert answer.is_success, answer.text
+        return str(answer.json()["assets"][0]["id"])
+
+    def file(self, asset_id: str) -> Path:
+        asset = self.http.get(f"/api/assets/{asset_id}").json()
+        return self.home / str(asset["media"]["path"])
+
+    def open_clip(self, asset_id: str) -> Locator:
+        self.page.goto(f"{self.studio.url}/?card={asset_id}")
+        return self.page.get_by_role("dialog")
+
+    def named(self, cause: str) -> Locator:
+        return self.page.get_by_role("dialog").locator(f"[data-cause='{cause}']")
+
+
+@contextmanager
+def bench_in(tmp_path: Path, browser: Browser) -> Iterator[Bench]:
+    home = tmp_path / "library"
+    with open_studio(environment_for(home, None)) as studio:
+        headers = {"Authorization": f"Bearer {studio.token}"}
+        with httpx.Client(base_url=studio.url, headers=headers, timeout=60) as http:
+            [project] = http.get("/api/projects").json()["items"]
+            page = browser.new_context().new_page()
+            page.goto(studio.way_in)
+            yield Bench(home, studio, http, project["id"], page)
+            page.context.close()
+
+
+@pytest.fixture
+def bench(tmp_path: Path, browser: Browser) -> Iterator[Bench]:
+    with bench_in(tmp_path, browser) as opened:
+        yield opened
+
+
+def plain_clip(tmp_path: Path) -> Path:
+    return make_clip(tmp_path / "plain.mp4", frames=72, width=320, height=180, first_index=True)
+
+
+def test_a_saved_clip_is_loaded_without_a_question_first(bench: Bench, tmp_path: Path) -> None:
+    asset = bench.bring(plain_clip(tmp_path))
+    asked: list[str] = []
+    bench.page.on("request", lambda request: asked.append(request.url))
+    bench.open_clip(asset).locator("video").evaluate(MOVES)
+    assert f"{bench.studio.url}/media/{asset}" in asked
+    assert not [address for address in asked if "/playback" in address]
+    expect(bench.page.get_by_role("alert")).to_have_count(0)
+
+
+CODECS = [
+    ("hevc.mp4", "libx265", "yuv420p", True, "codec_of_picture"),
+    ("hevc-silent.mp4", "libx265", "yuv420p", False, "codec"),
+    ("prores.mov", "prores_ks", "yuv422p10le", True, "codec_of_picture"),
+]
+
+
+@pytest.mark.parametrize(("name", "codec", "pixels", "audio", "cause"), CODECS)
+def test_a_codec_that_the_browser_does_not_know_is_named(
+    bench: Bench, tmp_path: Path, *, name: str, codec: str, pixels: str, audio: bool, cause: str
+) -> None:
+    clip = make_clip(
+        tmp_path / name,
+        frames=24,
+        width=320,
+        height=180,
+        codec=codec,
+        pixel_format=pixels,
+        audio=audio,
+    )
+    asset = bench.bring(clip)
+    bench.open_clip(asset)
+    expect(bench.named(cause)).to_be_visible(timeout=SOON)
+    expect(bench.named(cause)).to_contain_text(Path(name).stem.removesuffix("-silent"))
+    expect(bench.page.get_by_role("button", name="Make a playable copy")).to_be_visible()
+
+
+def test_a_copy_that_plays_is_made_once_and_taken_by_itself_later(
+    bench: Bench, tmp_path: Path
+) -> None:
+    clip = make_clip(tmp_path / "hevc.mp4", frames=24, width=320, height=180, codec="libx265")
+    asset = bench.bring(clip)
+    viewer = bench.open_clip(asset)
+    viewer.get_by_role("button", name="Make a playable copy").click()
+    expect(viewer.locator("video")).to_have_attribute(
+        "src", f"/media/{asset}/proxy", timeout=60_000
+    )
+    viewer.locator("video").evaluate(MOVES)
+    expect(bench.page.get_by_role("alert")).to_have_count(0)
+    viewer = bench.open_clip(asset)
+    expect(viewer.locator("video")).to_have_attribute("src", f"/media/{asset}/proxy", timeout=SOON)
+    viewer.locator("video").evaluate(MOVES)
+
+
+def halved(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def garbled(data: bytes) -> bytes:
+    third = len(data) // 3
+    return data[:third] + bytes(b ^ 0x5A for b in data[third : 2 * third]) + data[2 * third :]
+
+
+def zeroed(data: bytes) -> bytes:
+    return bytes(len(data))
+
+
+def emptied(_: bytes) -> bytes:
+    return b""
+
+
+@pytest.mark.parametrize("spoil", [halved, garbled, zeroed, emptied])
+def test_a_file_that_is_not_what_was_saved_is_called_damaged(
+    bench: Bench, tmp_path: Path, spoil: Callable[[bytes], bytes]
+) -> None:
+    asset = bench.bring(plain_clip(tmp_path))
+    file = bench.file(asset)
+    file.write_bytes(spoil(file.read_bytes()))
+    bench.open_clip(asset)
+    expect(bench.named("damaged")).to_be_visible(timeout=SOON)
+
+
+def test_a_file_that_has_left_is_missing_at_once(bench: Bench, tmp_path: Path) -> None:
+    asset = bench.bring(plain_clip(tmp_path))
+    bench.file(asset).unlink()
+    viewer = bench.open_clip(asset)
+    expect(viewer).to_contain_text("Missing", timeout=SOON)
+    expect(viewer).to_contain_text("Relink")
+    viewer.get_by_role("button", name="Why?").click()
+    expect(bench.page.get_by_role("heading", name="plain")).to_be_visible()
+    expect(bench.page.locator("[data-code='media_missing']")).to_be_visible()
+    assert_accessible(bench.page)
+
+
+def test_a_studio_that_has_ended_is_named(bench: Bench, tmp_path: Path) -> None:
+    asset = bench.bring(plain_clip(tmp_path))
+    card = bench.page.get_by_role("button", name=re.compile("^Open plain"))
+    card.wait_for()
+    bench.studio.process.kill()
+    bench.studio.process.join()
+    card.click()
+    expect(bench.named("studio_gone")).to_be_visible(timeout=SOON)
+    assert asset in str(bench.page.url)
+
+
+def test_a_browser_that_is_no_longer_known_is_told_so(bench: Bench, tmp_path: Path) -> None:
+    bench.bring(plain_clip(tmp_path))
+    card = bench.page.get_by_role("button", name=re.compile("^Open plain"))
+    card.wait_for()
+    bench.page.context.clear_cookies()
+    card.click()
+    expect(bench.named("locked")).to_be_visible(timeout=SOON)
+
+
+def test_side_by_side_each_says_its_own(bench: Bench, tmp_path: Path) -> None:
+    good = bench.bring(plain_clip(tmp_path))
+    other = bench.bring(
+        make_clip(tmp_path / "hevc.mp4", frames=24, width=320, height=180, codec="libx265")
+    )
+    bench.page.goto(f"{bench.studio.url}/?compare={good},{other}")
+    expect(bench.named("codec_of_picture")).to_have_count(1, timeout=SOON)
+    bench.page.keyboard.press("Space")
+    bench.page.get_by_role("dialog").locator("video").first.evaluate(MOVES)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
