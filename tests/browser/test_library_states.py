@@ -68,7 +68,7 @@ def test_an_error_is_told_whole_with_its_time_at_the_pointer_and_at_the_focus(pa
     unsaved.hover()
     expect(unsaved).to_contain_text("The disk that holds the library is full")
     expect(unsaved.get_by_text(re.compile(r"20\d\d.*\d:\d\d"))).to_have_count(2)
-    told = unsaved.locator("[class*=told]")
+    told = unsaved.locator("[class*=_told_]")
     expect(told).to_be_visible()
     told.hover()
     expect(told).to_be_visible()

@@ -54,7 +54,11 @@ export function App() {
         />
         <ConnectionBar connection={connection} />
       </div>
-      {error && <ProblemNote problem={problemOf(error)} />}
+      {error && connection !== "lost" && connection !== "locked" && (
+        <section className={styles.trouble} aria-label="Trouble">
+          <ProblemNote problem={problemOf(error)} />
+        </section>
+      )}
       {open && title && models.data && (
         <Studio key={open.id} title={title} projectId={open.id} models={models.data} />
       )}
