@@ -57,11 +57,11 @@ export function CompareBody({ cards, models, stage, onClose, onOpen, onRemove }:
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only keeps the focus where it is
     <div className={styles.compare} onMouseDown={keepFocus} onPointerUp={giveFocusBack}>
-      <header className={styles.bar}>
+      <div className={styles.bar}>
         <IconButton icon="close" label="Close" command="view.close" onClick={onClose} />
         <p className={styles.name}>{cards.length} takes side by side</p>
         {told && <p className={styles.told}>{told}</p>}
-      </header>
+      </div>
       <section
         className={styles.panes}
         ref={stage}
