@@ -56,11 +56,12 @@ def studio(
     """Open the studio: the page, with everything unfinished going on."""
     from rushes.cli.output import Output
     from rushes.cli.running import finish
-    from rushes.cli.studio import Face, open_and_serve
+    from rushes.cli.studio import Face, open_and_serve, quick_loop
 
     output = Output(as_json=json)
     face = Face(browser=browser, desktop=desktop)
-    finish(open_and_serve(output, home=home, host=host, port=port, face=face), output)
+    work = open_and_serve(output, home=home, host=host, port=port, face=face)
+    finish(work, output, loop_factory=quick_loop)
 
 
 @app.command()

@@ -16,6 +16,7 @@ from rushes.domain.errors import RushesError
 from rushes.server.schemas.problems import ProblemShape
 
 Command = Callable[[Api, Output], Coroutine[Any, Any, Exit]]
+LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 
 def run(command: Command, *, home: Path | None, as_json: bool) -> None:
@@ -29,14 +30,19 @@ def run(command: Command, *, home: Path | None, as_json: bool) -> None:
     finish(connected(), output)
 
 
-def finish(work: Coroutine[Any, Any, Exit], output: Output) -> None:
+def finish(
+    work: Coroutine[Any, Any, Exit], output: Output, *, loop_factory: LoopFactory | None = None
+) -> None:
     """Wait for the work and leave the program with its exit code."""
-    raise typer.Exit(_outcome(work, output))
+    raise typer.Exit(_outcome(work, output, loop_factory))
 
 
-def _outcome(work: Coroutine[Any, Any, Exit], output: Output) -> Exit:
+def _outcome(
+    work: Coroutine[Any, Any, Exit], output: Output, loop_factory: LoopFactory | None
+) -> Exit:
     try:
-        return asyncio.run(work)
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
+            return runner.run(work)
     except KeyboardInterrupt:
         output.say("Interrupted. Nothing is lost: `rushes resume` goes on.")
         return Exit.INTERRUPTED

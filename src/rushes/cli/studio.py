@@ -32,6 +32,15 @@ class Face:
     """Whether it gets a window of its own."""
 
 
+def quick_loop() -> asyncio.AbstractEventLoop:
+    """Uvicorn's loop of choice, where there is one for this system: it serves files faster."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
+
+
 async def open_and_serve(
     output: Output, *, home: Path | None, host: str, port: int, face: Face
 ) -> Exit:
