@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -122,27 +121,22 @@ HOME, CLIP = Path("/l"), Path("/l/media/P/clip.mp4")
 
 
 def wrong_in(lines: list[str]) -> list[str]:
-    calls = trace.parse(lines)
-    says = [call for call in calls if call.text.startswith("1<")]
-    return [
-        *power.wrong_order(calls, HOME, CLIP, has_draft=True),
-        *power.unsynced_answers(calls, HOME, says, Counter()),
-    ]
+    return list(power.wrong_order(trace.parse(lines), HOME, CLIP, has_draft=True))
 
 
 def test_the_right_order_is_accepted():
     assert wrong_in(IN_ORDER) == []
 
 
-@pytest.mark.parametrize("left_out", [4, 5, 6, 7, 8, 9, 10])
+@pytest.mark.parametrize("left_out", [4, 5, 6, 7, 8])
 def test_each_step_that_is_left_out_is_seen(left_out: int):
     assert wrong_in(IN_ORDER[:left_out] + IN_ORDER[left_out + 1 :])
 
 
-@pytest.mark.parametrize("early", [4, 8, 10])
+@pytest.mark.parametrize("early", [4, 8])
 def test_each_step_that_comes_before_the_sync_it_needs_is_seen(early: int):
     moved = [line for number, line in enumerate(IN_ORDER) if number != early]
-    place = {4: 1, 8: 5, 10: 9}[early]
+    place = {4: 1, 8: 5}[early]
     assert wrong_in([*moved[:place], IN_ORDER[early], *moved[place:]])
 
 

@@ -105,6 +105,12 @@ async def show_saved(tools: Tools, generation: Generation) -> None:
     )
     if asset is not None and isinstance(asset.media, SavedMedia):
         await make_poster(tools, asset.id, asset.media.path)
+        still = await tools.catalogue.read(
+            lambda connection: assets.of_generation(connection, generation.id)
+        )
+        if still is None:
+            # Deleted meanwhile: its poster goes as well.
+            (tools.posters / f"{asset.id}.jpg").unlink(missing_ok=True)
 
 
 async def _commit(
