@@ -249,8 +249,9 @@ def test_what_another_window_says_is_seen_and_what_is_noted_is_kept(
     notes.fill("px 5 after all: letters here are no commands")
     page.keyboard.press("Tab")
     expect(page.get_by_role("status").filter(has_text="Notes kept.")).to_have_count(1)
+    page.reload()
+    expect(notes).to_have_value("px 5 after all: letters here are no commands")
     kept = library.asset(asset_id)
-    assert kept["notes"] == "px 5 after all: letters here are no commands"
     assert (kept["rating"], kept["flag"]) == (3, "reject")
 
 

@@ -14,10 +14,14 @@ export function Notes({ asset }: { asset: Asset }) {
   const [text, setText] = useState(asset.notes);
   const [isWriting, setWriting] = useState(false);
   const kept = useRef(asset.notes);
+  const heard = useRef(asset.notes);
 
-  // What another window wrote is shown, unless one is writing here.
+  // What another window wrote is shown, unless one is writing here. What was just written here is
+  // not undone by what was there before.
   useEffect(() => {
-    if (isWriting || asset.notes === kept.current) return;
+    if (isWriting || asset.notes === heard.current) return;
+    heard.current = asset.notes;
+    if (asset.notes === kept.current) return;
     kept.current = asset.notes;
     setText(asset.notes);
   }, [asset.notes, isWriting]);
