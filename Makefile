@@ -25,7 +25,7 @@ demo: $(VENV)/.ready
 		"A heron lifts off a misty lake at dawn, wings slow and silent"
 
 test: check browser
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 gallery: $(VENV)/.ready $(PAGE) browser
 	@GALLERY=1 $(BIN)/python -m pytest -n 2 tests/browser/test_gallery.py $(ARGS)

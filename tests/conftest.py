@@ -1,4 +1,4 @@
-"""One emulator for the tests of a module, as new for each of them."""
+"""The order of the tests; and one emulator for those of a module, as new for each of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.emulator import FalEmulator
+
+LONG = ("campaigns", "browser", "crash", "cli")
+"""Folders whose modules take longest: first, so that nobody waits for one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not LONG.count(item.path.parent.name))
 
 
 @pytest.fixture(scope="module")

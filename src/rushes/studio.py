@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -156,7 +158,9 @@ async def open_studio(
         prober = Prober()
         closing.push_async_callback(prober.close)
         hosts = MediaHosts.parse(settings.media_hosts)
-        client = await closing.enter_async_context(httpx.AsyncClient(trust_env=False))
+        client = await closing.enter_async_context(
+            httpx.AsyncClient(verify=_tls(), trust_env=False)
+        )
         animatic = AnimaticProvider(home / "cache" / "animatic")
         closing.push_async_callback(animatic.close)
         fal = _fal(settings)
@@ -186,7 +190,9 @@ async def open_studio(
         if passed is not None:
             closing.push_async_callback(passed.close)
         # Of its own: players that pause hold connections, which no download must wait for.
-        players = await closing.enter_async_context(httpx.AsyncClient(trust_env=False))
+        players = await closing.enter_async_context(
+            httpx.AsyncClient(verify=_tls(), trust_env=False)
+        )
         playback = Playback(
             store=store,
             spool=held.spool,
@@ -280,7 +286,14 @@ def _fal(settings: Settings) -> FalProvider:
         queue_url=settings.fal_queue_url,
         platform_url=settings.fal_platform_url,
         timeouts=FalTimeouts(submit=submit, margin=max(1, submit / 10)),
+        tls=_tls(),
     )
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """One for all connections: each would read the trusted certificates anew, which takes long."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _keeper_of_passing(settings: Settings, pipeline: Pipeline) -> Passed | None:

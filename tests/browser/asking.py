@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.browser.studios import OpenStudio
+from tests.programs import OpenStudio
 
 PAID_MODEL = "ltx-2.3-fast"
 

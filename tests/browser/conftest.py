@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.studios import OpenStudio, open_studio
 from tests.emulator import FalEmulator
-from tests.programs import environment_for
+from tests.programs import OpenStudio, environment_for, open_studio
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (

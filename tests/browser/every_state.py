@@ -11,10 +11,9 @@ from typing import Any, TypeVar
 
 import httpx
 
-from tests.browser.studios import OpenStudio, open_studio
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
-from tests.programs import environment_for
+from tests.programs import OpenStudio, environment_for, open_studio
 
 MODEL = "ltx-2.3-fast"
 SETTINGS = {"duration": 6, "resolution": "1080p", "fps": 25}

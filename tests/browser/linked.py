@@ -15,9 +15,8 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, Locator, Page
 
-from tests.browser.studios import OpenStudio, open_studio
 from tests.media_host import Answer, MediaHost, media_host, ranged
-from tests.programs import environment_for
+from tests.programs import OpenStudio, environment_for, open_studio
 from tests.sample_media import make_clip
 
 NONE: Mapping[str, str] = {}

@@ -11,9 +11,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.asking import Asking
 from tests.browser.conftest import Watched, assert_accessible
-from tests.browser.studios import OpenStudio, open_studio
 from tests.emulator import FalEmulator
-from tests.programs import environment_for
+from tests.programs import OpenStudio, environment_for, open_studio
 
 pytestmark = pytest.mark.browser
 

@@ -12,8 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Watched, assert_accessible
-from tests.browser.studios import OpenStudio, open_studio
-from tests.programs import environment_for
+from tests.programs import OpenStudio, environment_for, open_studio
 from tests.sample_media import make_clip
 
 pytestmark = pytest.mark.browser

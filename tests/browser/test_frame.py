@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.asking import Asking
 from tests.browser.conftest import Watched, assert_accessible
-from tests.browser.studios import OpenStudio
+from tests.programs import OpenStudio
 
 pytestmark = pytest.mark.browser
 

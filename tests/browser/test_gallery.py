@@ -21,9 +21,8 @@ from tests.browser.conftest import Watched, assert_accessible, watch
 from tests.browser.every_state import Library, fill_every_state, open_library
 from tests.browser.form import no_key
 from tests.browser.screens import SCREENS, TAKES
-from tests.browser.studios import OpenStudio, open_studio
 from tests.emulator import FalEmulator
-from tests.programs import environment_for
+from tests.programs import OpenStudio, environment_for, open_studio
 from tests.sample_media import make_image, make_wav
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +12,9 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Watched, assert_accessible
 from tests.browser.form import choose_model, choose_models, generate_button, no_key, price
-from tests.browser.studios import OpenStudio, open_studio
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
-from tests.programs import RUSHES, environment_for
+from tests.programs import OpenStudio, environment_for, open_studio, rushes
 from tests.sample_media import make_image
 
 pytestmark = pytest.mark.browser
@@ -213,14 +211,7 @@ def test_without_a_key_the_animatic_is_chosen_and_a_key_opens_the_others_at_once
         hint = page.get_by_role("dialog")
         expect(hint.get_by_text("rushes key")).to_be_visible()
         assert_accessible(page)
-        given = subprocess.run(
-            [*RUSHES, "key"],
-            input=fal.key,
-            env=environment,
-            text=True,
-            capture_output=True,
-            check=False,
-        )
+        given = rushes("key", environment=environment, given=fal.key)
         assert given.returncode == 0, given.stderr
         expect(hint).to_contain_text("The key is there. The models are open.")
         assert fal.key not in page.content()

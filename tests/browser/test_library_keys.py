@@ -13,9 +13,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watched, assert_accessible
 from tests.browser.every_state import client_of, eventually
-from tests.browser.studios import OpenStudio, open_studio
 from tests.emulator import FalEmulator
-from tests.programs import environment_for
+from tests.programs import OpenStudio, environment_for, open_studio
 
 pytestmark = pytest.mark.browser
 

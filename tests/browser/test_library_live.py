@@ -11,9 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import WATCH, Watched
 from tests.browser.every_state import MODEL, Library, client_of, open_library
-from tests.browser.studios import open_studio
 from tests.emulator import FalEmulator
-from tests.programs import environment_for
+from tests.programs import environment_for, open_studio
 
 pytestmark = pytest.mark.browser
 
@@ -79,7 +78,7 @@ def test_a_killed_studio_comes_back_and_nothing_is_missing(
             re.compile("Downloading|Delivered|Saving"), timeout=LONG
         )
         studio.process.kill()
-        studio.process.join()
+        studio.process.wait()
     expect(page.get_by_text("The studio does not answer")).to_be_visible(timeout=LONG)
     expect(card(page, "Survives the kill")).to_be_visible()
     with open_studio(environment, port):

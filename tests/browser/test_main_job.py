@@ -11,9 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Watched
 from tests.browser.form import choose_model
-from tests.browser.studios import OpenStudio, open_studio
 from tests.emulator import FalEmulator
-from tests.programs import environment_for
+from tests.programs import OpenStudio, environment_for, open_studio
 from tests.sample_media import make_image
 
 pytestmark = pytest.mark.browser

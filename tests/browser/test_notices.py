@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.asking import Asking
 from tests.browser.conftest import Watched, assert_accessible
-from tests.browser.studios import OpenStudio
 from tests.disks import read_only
+from tests.programs import OpenStudio
 
 pytestmark = pytest.mark.browser
 

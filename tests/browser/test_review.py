@@ -17,10 +17,9 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Watched, assert_accessible
 from tests.browser.every_state import eventually
 from tests.browser.form import choose_model, generate_button
-from tests.browser.studios import OpenStudio, open_studio
 from tests.emulator import FalEmulator
 from tests.emulator.clips import number_in
-from tests.programs import environment_for
+from tests.programs import OpenStudio, environment_for, open_studio
 from tests.sample_media import make_numbered_clip
 
 pytestmark = pytest.mark.browser
@@ -283,8 +282,10 @@ def test_the_trash_takes_a_card_and_gives_it_back(
     dialog = open_first_by_keys(page)
     page.keyboard.press("Delete")
     expect(dialog).to_contain_text("take-0")
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
     assert library.asset(ids[0])["trashed_at"] is not None
-    page.get_by_role("button", name="Undo").click()
+    undo.click()
     expect(page.get_by_text("Restored")).to_be_visible()
     assert library.asset(ids[0])["trashed_at"] is None
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watched
-from tests.browser.studios import OpenStudio
+from tests.programs import OpenStudio
 
 pytestmark = pytest.mark.browser
 

@@ -16,9 +16,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import assert_accessible
 from tests.browser.linked import ANYONE, EMBEDDERS, MOVES, case, until
-from tests.browser.studios import OpenStudio, open_studio
 from tests.media_host import Answer, Asked, ranged, raw, whole
-from tests.programs import environment_for
+from tests.programs import OpenStudio, environment_for, open_studio
 from tests.sample_media import make_clip
 
 pytestmark = pytest.mark.browser
@@ -109,6 +108,22 @@ def test_what_comes_of_what_the_media_host_does(
         name = "unclear" if " or " in cause else cause
         expect(one.named(name)).to_be_visible(timeout=SOON)
         assert until(lambda: f"playback asset {one.asset}: {cause}" in one.doctor())
+
+
+async def _stays_on_the_line(asked: Asked, writer: asyncio.StreamWriter) -> None:
+    await asyncio.sleep(60)
+
+
+def test_a_host_that_says_nothing_is_waited_for_and_trying_again_is_at_once(
+    tmp_path: Path, browser: Browser
+) -> None:
+    with case(tmp_path, browser, answer=lambda _: _stays_on_the_line) as one:
+        one.open_clip()
+        expect(one.named("slow")).to_be_visible(timeout=SOON)
+        one.host.put("/clip.mp4", ranged((tmp_path / "clip.mp4").read_bytes()))
+        one.page.get_by_role("button", name="Try again").click()
+        one.plays()
+        expect(one.page.get_by_role("alert")).to_have_count(0)
 
 
 def test_where_only_local_bytes_are_played_that_is_the_reason(
@@ -363,7 +378,7 @@ def test_a_studio_that_has_ended_is_named(bench: Bench, tmp_path: Path) -> None:
     card = bench.page.get_by_role("button", name=re.compile("^Open plain"))
     card.wait_for()
     bench.studio.process.kill()
-    bench.studio.process.join()
+    bench.studio.process.wait()
     card.click()
     expect(bench.named("studio_gone")).to_be_visible(timeout=SOON)
     assert asset in str(bench.page.url)

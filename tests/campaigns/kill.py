@@ -7,7 +7,7 @@ import itertools
 import json
 import os
 import random
-import subprocess
+import signal
 import tempfile
 import threading
 import time
@@ -28,7 +28,7 @@ from rushes.providers.fal import models as fal_models
 from tests.campaigns.outcome import Outcome
 from tests.campaigns.promises import FREE, all_broken, cut_off_imports, read_library
 from tests.emulator import FalEmulator
-from tests.programs import RUSHES, environment_for
+from tests.programs import Program, environment_for, start_studio
 from tests.sample_media import make_clip
 
 PASSING = (
@@ -67,7 +67,7 @@ AT_ONCE = 2
 FINISH_SECONDS = 300
 LIFE_SECONDS = 2.5
 """A studio that has answered is killed within so many seconds."""
-BIRTH_SECONDS = 1.5
+BIRTH_SECONDS = 0.5
 """One in six is killed within so many seconds of its start, mostly before it answers."""
 TIMES_FOR_ONE_ANIMATIC = 50
 """An animatic takes this machine seconds, and begins anew after each kill."""
@@ -161,7 +161,7 @@ def _run_in(folder: Path, fal: FalEmulator, times: int, seed: int, outcome: Outc
     for number in range(1, times + 1):
         before_answer += _one_life(environment, work, rng, outcome)
         outcome.progress(number, times)
-    said = _finish(environment, fal, folder, outcome)
+    said = _finish(environment, fal, outcome)
     library = asyncio.run(read_library(home))
     outcome.violations += all_broken(library, fal, answered=work.answered, imports=work.imports)
     outcome.violations += _not_finished(library, fal) + _left_running(home)
@@ -189,36 +189,24 @@ def _one_life(
     """Start, work, kill. Returns whether it was killed before it answered."""
     is_early = rng.random() < 1 / 6
     seconds = rng.uniform(0, BIRTH_SECONDS if is_early else LIFE_SECONDS)
-    with tempfile.TemporaryFile("w+") as chatter:
-        process = _studio(environment, chatter)
-        assert process.stdout is not None
+    with tempfile.TemporaryFile() as chatter:
+        process, told = start_studio(environment, chatter)
         if is_early:
             killer = _kill_after(process, seconds)
-            line = process.stdout.readline()
+            line = told.readline()
         else:
-            line = process.stdout.readline()
+            line = told.readline()
             killer = _kill_after(process, seconds)
         if line:
             _work_until_killed(json.loads(line), work, outcome)
         killer.join()
-        process.wait()
-        process.stdout.close()
-        if process.returncode != -9:
+        told.close()
+        if process.wait() != -signal.SIGKILL:
             outcome.violations.append(f"a studio ended by itself: {_all_of(chatter)[-2000:]}")
         return not line
 
 
-def _studio(environment: dict[str, str], chatter: IO[str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*RUSHES, "studio", "--no-browser", "--json", "--port", "0"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=chatter,
-        text=True,
-    )
-
-
-def _kill_after(process: subprocess.Popen[str], seconds: float) -> threading.Timer:
+def _kill_after(process: Program, seconds: float) -> threading.Timer:
     timer = threading.Timer(seconds, process.kill)
     timer.start()
     return timer
@@ -248,20 +236,19 @@ def _ask_until_killed(opened: dict[str, Any], work: Work, outcome: Outcome) -> N
             time.sleep(work.random.uniform(0, 0.3))
 
 
-def _finish(environment: dict[str, str], fal: FalEmulator, folder: Path, outcome: Outcome) -> str:
+def _finish(environment: dict[str, str], fal: FalEmulator, outcome: Outcome) -> str:
     """One more studio, left alone until nothing changes any more. Returns what it said."""
-    with (folder / "last-studio.log").open("w+") as chatter:
-        process = _studio(environment, chatter)
-        assert process.stdout is not None
+    with tempfile.TemporaryFile() as chatter:
+        process, told = start_studio(environment, chatter)
         try:
-            opened = json.loads(process.stdout.readline())
+            opened = json.loads(told.readline())
             headers = {"Authorization": f"Bearer {opened['token']}"}
             with httpx.Client(base_url=opened["url"], headers=headers, timeout=30) as client:
                 _wait_until_finished(client, fal, outcome)
         finally:
             process.terminate()
             process.wait(END_SECONDS)
-            process.stdout.close()
+            told.close()
         return _all_of(chatter)
 
 
@@ -330,6 +317,6 @@ def _left_running(home: Path) -> list[str]:
     return [one for one in found if not one.startswith(f"still running: {os.getpid()} ")]
 
 
-def _all_of(chatter: IO[str]) -> str:
+def _all_of(chatter: IO[bytes]) -> str:
     chatter.seek(0)
-    return chatter.read()
+    return chatter.read().decode()

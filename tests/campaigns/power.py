@@ -25,7 +25,7 @@ from tests.campaigns.outcome import Outcome
 from tests.campaigns.power_cut import intents, is_saved, left_by_power_cut
 from tests.campaigns.trace import NAMES, SENDS, SYNCS, WRITES, Call, read_trace, traced, why_not
 from tests.emulator import FalEmulator
-from tests.programs import RUSHES, OpenStudio, environment_for
+from tests.programs import RUSHES, environment_for
 from tests.sample_media import make_clip
 
 SAVED = "saved"
@@ -82,22 +82,19 @@ def by_studio(folder: Path, fal: FalEmulator, seen: Counter[str]) -> list[str]:
     """A generation and an import over HTTP: whatever answer has the word ``saved`` counts."""
     home = folder / "library"
     source = make_clip(folder / "holiday.mp4", frames=24)
-    with _traced_studio(home, fal, folder / "trace") as studio:
-        headers = {"Authorization": f"Bearer {studio.token}"}
-        with httpx.Client(base_url=studio.url, headers=headers, timeout=60) as client:
-            project = f"/api/projects/{client.get('/api/projects').json()['items'][0]['id']}"
-            with source.open("rb") as file:
-                answer = client.post(f"{project}/imports", files={"files": file})
-            imported = answer.json()["assets"][0]["media"]["path"]
-            client.post(
-                f"{project}/generations", json={"prompt": "A heron", "models": ["ltx-2.3-fast"]}
-            )
-            while not (found := client.get("/api/generations?state=done").json()["items"]):
-                pass
-            # Again and again, because other commits write the same pages meanwhile.
-            for _ in range(ANSWERS):
-                asset = client.get(f"/api/assets/{found[0]['asset_id']}").json()
-            generated = asset["media"]["path"]
+    with _traced_studio(home, fal, folder / "trace") as client:
+        project = f"/api/projects/{client.get('/api/projects').json()['items'][0]['id']}"
+        with source.open("rb") as file:
+            answer = client.post(f"{project}/imports", files={"files": file})
+        imported = answer.json()["assets"][0]["media"]["path"]
+        order = {"prompt": "A heron", "models": ["ltx-2.3-fast"]}
+        client.post(f"{project}/generations", json=order)
+        while not (found := client.get("/api/generations?state=done").json()["items"]):
+            pass
+        # Again and again, because other commits write the same pages meanwhile.
+        for _ in range(ANSWERS):
+            asset = client.get(f"/api/assets/{found[0]['asset_id']}").json()
+        generated = asset["media"]["path"]
     calls = read_trace(folder / "trace")
     says = [
         call
@@ -288,7 +285,7 @@ def _is_socket(file: str) -> bool:
 
 
 @contextmanager
-def _traced_studio(home: Path, fal: FalEmulator, trace: Path) -> Iterator[OpenStudio]:
+def _traced_studio(home: Path, fal: FalEmulator, trace: Path) -> Iterator[httpx.Client]:
     process = subprocess.Popen(
         traced([*RUSHES, "studio", "--no-browser", "--json", "--port", "0"], trace, SLOW_DISK),
         env=environment_for(home, fal),
@@ -297,8 +294,10 @@ def _traced_studio(home: Path, fal: FalEmulator, trace: Path) -> Iterator[OpenSt
     )
     assert process.stdout is not None
     opened = json.loads(process.stdout.readline())
+    headers = {"Authorization": f"Bearer {opened['token']}"}
     try:
-        yield OpenStudio(opened["url"], opened["token"], process)
+        with httpx.Client(base_url=opened["url"], headers=headers, timeout=60) as client:
+            yield client
     finally:
         # strace itself would only leave it alone.
         os.kill(opened["pid"], signal.SIGTERM)

@@ -20,7 +20,7 @@ from hypothesis.errors import Unsatisfiable
 
 from tests.campaigns.outcome import Outcome
 from tests.emulator import FalEmulator
-from tests.programs import OpenStudio, environment_for, open_studio_program
+from tests.programs import OpenStudio, environment_for, open_studio
 from tests.sample_media import make_clip
 
 ENDLESS = "/api/events"
@@ -33,7 +33,7 @@ def run(times: int, random_seed: int) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="rushes-requests-") as folder, FalEmulator() as fal:
         fal.settings.clip_seconds = 1
         environment = environment_for(Path(folder) / "library", fal)
-        with open_studio_program(environment) as studio:
+        with open_studio(environment) as studio:
             _send_all(studio, times, random_seed, outcome, Path(folder))
     return outcome
 

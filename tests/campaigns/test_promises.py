@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -148,3 +151,53 @@ def test_a_sync_that_failed_is_no_sync():
 def test_a_write_after_the_sync_is_seen():
     late = [*IN_ORDER[:4], IN_ORDER[0], *IN_ORDER[4:]]
     assert wrong_in(late)
+
+
+@pytest.fixture
+def saying(tmp_path: Path) -> list[str]:
+    """A commit that makes a clip saved, and the answer that says so, as a trace shows them."""
+    file = tmp_path / "catalogue.sqlite"
+    with closing(sqlite3.connect(file)) as catalogue:
+        catalogue.execute("PRAGMA journal_mode = WAL")
+        catalogue.execute("CREATE TABLE assets (path, media_state)")
+        catalogue.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        catalogue.execute("INSERT INTO assets VALUES ('media/P/clip.mp4', 'saved')")
+        catalogue.commit()
+        log = file.with_name("catalogue.sqlite-wal")
+        return [
+            _written(7, "/l/catalogue.sqlite", file.read_bytes()),
+            "1 fdatasync(7</l/catalogue.sqlite>) = 0",
+            _written(8, "/l/catalogue.sqlite-wal", log.read_bytes()),
+            "1 fdatasync(8</l/catalogue.sqlite-wal>) = 0",
+            r'2 write(1<pipe:[1]>, "/l/media/P/clip.mp4\n", 20) = 20',
+        ]
+
+
+def _written(descriptor: int, file: str, data: bytes) -> str:
+    text = "".join(f"\\{byte:03o}" for byte in data)
+    return f'1 pwrite64({descriptor}<{file}>, "{text}", {len(data)}, 0) = {len(data)}'
+
+
+def unsynced_in(lines: list[str]) -> list[str]:
+    calls = trace.parse(lines)
+    says = [call for call in calls if call.text.startswith("1<")]
+    return list(power.unsynced_answers(calls, HOME, says, Counter()))
+
+
+def test_an_answer_after_its_commit_is_accepted(saying: list[str]):
+    assert unsynced_in(saying) == []
+
+
+def test_an_answer_before_its_commit_is_synced_is_seen(saying: list[str]):
+    *commit, sync, answer = saying
+    assert unsynced_in([*commit, answer, sync])
+    assert unsynced_in([*commit, answer])
+
+
+def test_a_commit_that_was_never_written_is_seen(saying: list[str]):
+    del saying[2]
+    assert unsynced_in(saying)
+
+
+def test_where_nothing_says_saved_that_is_seen(saying: list[str]):
+    assert unsynced_in(saying[:-1]) == ["no answer said saved"]

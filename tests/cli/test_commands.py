@@ -13,7 +13,7 @@ import pytest
 
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
-from tests.programs import RUSHES, environment_for, open_studio_program, rushes
+from tests.programs import RUSHES, environment_for, open_studio, rushes
 from tests.sample_media import make_clip, make_image
 
 FAST = ("-m", "ltx-2.3-fast")
@@ -216,7 +216,7 @@ def test_import_keeps_what_is_media_and_names_what_is_not(
 def test_a_command_talks_to_the_studio_that_is_open(
     environment: dict[str, str], fal: FalEmulator
 ) -> None:
-    with open_studio_program(environment):
+    with open_studio(environment):
         done = rushes("generate", "A heron", *FAST, environment=environment)
         assert done.returncode == 0, done.stderr
         assert Path(done.stdout.strip()).is_file()
@@ -366,7 +366,7 @@ def test_a_damaged_catalogue_names_its_remedy_and_the_remedy_works(
 
 
 def test_repair_says_that_a_studio_is_open(environment: dict[str, str]) -> None:
-    with open_studio_program(environment):
+    with open_studio(environment):
         refused = rushes("repair", "--apply", environment=environment)
     assert refused.returncode == 1
     assert "library_in_use" in refused.stderr

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.emulator import FalEmulator
-from tests.programs import RUSHES, OpenStudio, environment_for, open_studio_program, rushes
+from tests.programs import RUSHES, OpenStudio, environment_for, open_studio, rushes
 
 FAST = ("-m", "ltx-2.3-fast")
 KEY = "secret-id:0123456789abcdef0123456789abcdef"
@@ -34,15 +34,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def give(key: str, environment: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*RUSHES, "key", *options],
-        env=environment,
-        input=key,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    return rushes("key", *options, environment=environment, given=key)
 
 
 def ask(studio: OpenStudio, method: str, path: str) -> dict[str, object]:
@@ -127,7 +119,7 @@ def test_an_open_file_is_replaced_by_one_that_is_closed(
 def test_an_open_studio_uses_a_new_key_and_forgets_a_removed_one(
     environment: dict[str, str], fal: FalEmulator
 ) -> None:
-    with open_studio_program(environment) as studio:
+    with open_studio(environment) as studio:
         refused = rushes("generate", "x", *FAST, environment=environment)
         assert "provider_key_missing" in refused.stderr
         assert "open studio has read it" in give(KEY, environment).stderr
@@ -144,7 +136,7 @@ def test_an_open_studio_uses_a_new_key_and_forgets_a_removed_one(
 def test_a_studio_finds_a_key_that_nobody_told_it_of(
     environment: dict[str, str], file: Path
 ) -> None:
-    with open_studio_program(environment) as studio:
+    with open_studio(environment) as studio:
         file.parent.mkdir(parents=True)
         file.touch(0o600)
         file.write_text(KEY)
@@ -156,7 +148,7 @@ def test_a_studio_finds_a_key_that_nobody_told_it_of(
 
 
 def test_there_is_no_look_at_a_provider_that_does_not_exist(environment: dict[str, str]) -> None:
-    with open_studio_program(environment) as studio:
+    with open_studio(environment) as studio:
         assert ask(studio, "POST", "/api/providers/nobody/look")["code"] == "not_found"
 
 
@@ -167,7 +159,7 @@ def test_the_key_is_in_no_file_row_log_or_answer_but_its_own(
     environment: dict[str, str], file: Path, tmp_path: Path
 ) -> None:
     said: list[str] = []
-    with open_studio_program(environment) as studio:
+    with open_studio(environment) as studio:
         given = give(KEY, environment)
         for prompt in ("x", "x [fault:submit-401]", "x [fault:result-504]"):
             made = rushes("generate", prompt, *FAST, "--json", environment=environment)
@@ -177,8 +169,7 @@ def test_the_key_is_in_no_file_row_log_or_answer_but_its_own(
             answer = httpx.get(studio.url + path, headers=bearer, follow_redirects=True)
             said += [answer.text, str(answer.headers)]
         said.append(str(ask(studio, "POST", "/api/providers/fal/look")))
-        studio.process.terminate()
-        said += studio.process.communicate(timeout=30)
+        said.append(studio.end())
     said += [given.stdout, given.stderr, give("", environment, "--status", "--json").stdout]
     with sqlite3.connect(tmp_path / "library/catalogue.sqlite") as catalogue:
         said += list(catalogue.iterdump())

@@ -9,7 +9,7 @@ import pytest
 
 from tests.answer_thief import answer_thief
 from tests.emulator import FalEmulator
-from tests.programs import environment_for, open_studio_program, rushes
+from tests.programs import environment_for, open_studio, rushes
 from tests.sample_media import make_image
 
 FAST = ("-m", "ltx-2.3-fast")
@@ -61,7 +61,7 @@ def test_the_limit_is_for_all_takes(environment: dict[str, str], fal: FalEmulato
 def test_an_order_whose_answer_is_lost_is_asked_for_again_and_bought_once(
     environment: dict[str, str], home: Path, fal: FalEmulator
 ) -> None:
-    with open_studio_program(environment) as studio, answer_thief(studio.url, 1) as thief:
+    with open_studio(environment) as studio, answer_thief(studio.url, 1) as thief:
         lead_to(home, thief.url)
         done = rushes("generate", "A heron", *FAST, "--json", environment=environment)
         lead_to(home, studio.url)
@@ -78,7 +78,7 @@ def test_an_order_whose_answers_are_all_lost_exits_5_and_names_the_way_to_ask_ag
 ) -> None:
     image = make_image(tmp_path / "lake.png", width=320, height=180)
     wanted = ("generate", "A heron", *FAST, "--image", image, "--json")
-    with open_studio_program(environment) as studio, answer_thief(studio.url, 3) as thief:
+    with open_studio(environment) as studio, answer_thief(studio.url, 3) as thief:
         lead_to(home, thief.url)
         lost = rushes(*wanted, environment=environment)
         lead_to(home, studio.url)

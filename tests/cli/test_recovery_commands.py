@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.emulator import FalEmulator
-from tests.programs import environment_for, open_studio_program, rushes
+from tests.programs import environment_for, open_studio, rushes
 from tests.sample_media import make_clip
 
 FAST = ("-m", "ltx-2.3-fast")
@@ -75,7 +75,7 @@ def test_without_ids_and_without_all_nothing_is_tried(environment: dict[str, str
 def test_links_are_kept_until_download_brings_them_while_the_studio_is_open(
     environment: dict[str, str],
 ) -> None:
-    with open_studio_program(environment):
+    with open_studio(environment):
         code, project = document("projects", "--keep", "links", environment=environment)
         assert (code, project["keep"]) == (0, "links")
         asset = made(environment, "x")

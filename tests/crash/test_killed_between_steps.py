@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from rushes.catalogue.generations import Filter, list_newest
 from rushes.domain.asset import Asset
 from rushes.domain.generation import Done, Generation, Unconfirmed
 from rushes.domain.media_reference import SavedMedia
+from tests import programs
 from tests.emulator import FalEmulator
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(420)]
@@ -56,13 +56,7 @@ def start(fal: FalEmulator, run: Run, *arguments: str) -> subprocess.CompletedPr
         "RUSHES_MEDIA_HOSTS": fal.media_host,
         "RUSHES_SUBMIT_TIMEOUT": "3",
     }
-    return subprocess.run(
-        [sys.executable, "-m", "tests.crash.victim", *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return programs.run("tests.crash.victim", *arguments, environment=environment)
 
 
 def kill_and_resume(fal: FalEmulator, run: Run) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from tests.programs import OpenStudio, environment_for, open_studio_program
+from tests.programs import OpenStudio, environment_for, open_studio
 from tests.sample_media import make_noise
 
 
@@ -12,7 +12,7 @@ def test_killed_in_the_middle_there_is_no_copy_and_the_next_start_removes_the_dr
     home, folder = tmp_path / "library", tmp_path / "library" / "cache" / "proxies"
     environment = environment_for(home, None)
     source = make_noise(tmp_path / "a.mp4", frames=150)
-    with open_studio_program(environment) as first, knowing(first) as client:
+    with open_studio(environment) as first, knowing(first) as client:
         [project] = client.get("/api/projects").json()["items"]
         parts = [("files", (source.name, source.read_bytes()))]
         answer = client.post(f"/api/projects/{project['id']}/imports", files=parts)
@@ -24,7 +24,7 @@ def test_killed_in_the_middle_there_is_no_copy_and_the_next_start_removes_the_dr
         first.process.kill()
         first.process.wait()
     assert not list(folder.glob("[!.]*"))
-    with open_studio_program(environment) as second, knowing(second) as client:
+    with open_studio(environment) as second, knowing(second) as client:
         assert client.get(address).json()["state"] == "none"
         assert list(folder.iterdir()) == []
 

@@ -9,7 +9,6 @@ import json
 import shutil
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import httpx
@@ -18,7 +17,7 @@ import pytest
 from rushes.domain.listing import Filter
 from rushes.domain.media_reference import SavedMedia, UrlOnlyMedia
 from tests.emulator import FalEmulator
-from tests.programs import environment_for
+from tests.programs import environment_for, run
 from tests.studios import ask, studio_for, take
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(300)]
@@ -38,13 +37,8 @@ async def make_library(home: Path, fal: FalEmulator) -> bytes:
 def run_victim(
     home: Path, fal: FalEmulator, place: str, number: int
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "tests.crash.letting_go_victim", place, str(number)],
-        env=environment_for(home, fal),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = environment_for(home, fal)
+    return run("tests.crash.letting_go_victim", place, str(number), environment=environment)
 
 
 async def what_is_wrong(home: Path, fal: FalEmulator, kept: bytes) -> str:

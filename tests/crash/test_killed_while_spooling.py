@@ -6,12 +6,12 @@ import asyncio
 import json
 import signal
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from tests import programs
 from tests.crash.test_killed_between_steps import AT_ONCE, Run, fal, what_is_wrong
 from tests.emulator import FalEmulator
 from tests.emulator.state import LedgerEntry
@@ -23,13 +23,8 @@ pytestmark = [pytest.mark.crash, pytest.mark.timeout(300)]
 
 
 def start(fal: FalEmulator, run: Run, module: str, *arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", f"tests.crash.{module}", *arguments],
-        env=environment_for(run.home, fal, RUSHES_SUBMIT_TIMEOUT="3"),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = environment_for(run.home, fal, RUSHES_SUBMIT_TIMEOUT="3")
+    return programs.run(f"tests.crash.{module}", *arguments, environment=environment)
 
 
 def spool_into(fal: FalEmulator, run: Run) -> subprocess.CompletedProcess:

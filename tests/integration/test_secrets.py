@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from tests.emulator import FalEmulator
-from tests.programs import OpenStudio, environment_for, open_studio_program, rushes
+from tests.programs import RUSHES, environment_for, rushes
 from tests.sample_media import make_clip
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(300)]
@@ -61,16 +61,18 @@ def test_neither_the_key_nor_the_token_is_anywhere(
     temporary.mkdir()
     environment = environment_for(library, fal, TMPDIR=str(temporary), RUSHES_SUBMIT_TIMEOUT="2")
     said: list[str] = []
-    with open_studio_program(environment) as studio:
-        assert studio.token == TOKEN
-        said += work_in(studio, fal, tmp_path)
-        for name, seen in children_of(studio.process.pid):
+    command = [*RUSHES, "studio", "--no-browser", "--json", "--port", "0"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True) as studio:
+        assert studio.stdout is not None
+        opened = json.loads(studio.stdout.readline())
+        assert opened["token"] == TOKEN
+        said += work_in(opened["url"], fal, tmp_path)
+        for name, seen in children_of(studio.pid):
             assert_clean(seen, f"{name} of a child")
-        assert_clean(Path(f"/proc/{studio.process.pid}/cmdline").read_bytes(), "our own arguments")
-        assert studio.process.stderr is not None
-        studio.process.terminate()
-        _, logged = studio.process.communicate(timeout=PATIENCE)
-        said.append(logged)
+        assert_clean(Path(f"/proc/{studio.pid}/cmdline").read_bytes(), "our own arguments")
+        studio.terminate()
+        said += studio.communicate(timeout=PATIENCE)
     # Then with a key that is refused, from the terminal, which quotes what went wrong.
     other = environment | {"FAL_KEY": f"wrong-{KEY_ID}:{KEY_SECRET}"}
     for command in (
@@ -93,7 +95,7 @@ def test_neither_the_key_nor_the_token_is_anywhere(
             assert_clean(file.read_bytes(), str(file))
 
 
-def work_in(studio: OpenStudio, fal: FalEmulator, folder: Path) -> list[str]:
+def work_in(url: str, fal: FalEmulator, folder: Path) -> list[str]:
     """Everything a person does in an evening, and all that was answered."""
     said: list[str] = []
 
@@ -104,12 +106,12 @@ def work_in(studio: OpenStudio, fal: FalEmulator, folder: Path) -> list[str]:
             said.append(answer.text)
 
     with httpx.Client(
-        base_url=studio.url,
+        base_url=url,
         headers={"Authorization": f"Bearer {TOKEN}"},
         timeout=PATIENCE,
         event_hooks={"response": [note]},
     ) as client:
-        with events_of(studio) as events:
+        with events_of(url) as events:
             [project] = client.get("/api/projects").json()["items"]
             place = f"/api/projects/{project['id']}"
             for prompt in PROMPTS:
@@ -141,7 +143,7 @@ def work_in(studio: OpenStudio, fal: FalEmulator, folder: Path) -> list[str]:
             for made in client.get("/api/generations?limit=100").json()["items"]:
                 client.get(f"/api/doctor/assets/{made['id']}")
         said += events
-    came_in = httpx.get(f"{studio.url}/?token={TOKEN}")
+    came_in = httpx.get(f"{url}/?token={TOKEN}")
     said.append(f"{came_in.headers}{came_in.text}")
     return said
 
@@ -160,9 +162,9 @@ def until_quiet(client: httpx.Client) -> None:
 class events_of:  # noqa: N801  # reads like the function that it is
     """The stream of events, read beside the work and given as text at the end."""
 
-    def __init__(self, studio: OpenStudio) -> None:
+    def __init__(self, url: str) -> None:
         self._client = httpx.Client(
-            base_url=studio.url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=None
+            base_url=url, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=None
         )
         self._lines: list[str] = []
         self._begun = threading.Event()

@@ -14,15 +14,23 @@ const places = (entries: Map<number, { id: string }>) =>
   [...entries].map(([index, { id }]) => `${index}:${id}`).sort();
 
 test("a range is held by its pages, with one more on each side", () => {
-  expect(pagesFor({ first: 0, last: 20 })).toEqual([0, 1]);
-  expect(pagesFor({ first: 0, last: PAGE_SIZE })).toEqual([0, 1, 2]);
+  expect(pagesFor({ first: 0, last: 20 }, 1000)).toEqual([0, 1]);
+  expect(pagesFor({ first: 0, last: PAGE_SIZE }, 1000)).toEqual([0, 1, 2]);
   const far = 90_000;
   const middle = far / PAGE_SIZE;
-  expect(pagesFor({ first: far, last: far + 30 })).toEqual([middle - 1, middle, middle + 1]);
+  const around = [middle - 1, middle, middle + 1];
+  expect(pagesFor({ first: far, last: far + 30 }, 100_000)).toEqual(around);
 });
 
 test("a range that is empty or turned around asks for little", () => {
-  expect(pagesFor({ first: 0, last: -1 })).toEqual([0, 1]);
+  expect(pagesFor({ first: 0, last: -1 }, 1000)).toEqual([0, 1]);
+});
+
+test("what is not there is not asked for", () => {
+  expect(pagesFor({ first: 0, last: 20 }, null)).toEqual([0]);
+  expect(pagesFor({ first: 0, last: 0 }, 0)).toEqual([0]);
+  expect(pagesFor({ first: 0, last: 20 }, PAGE_SIZE)).toEqual([0]);
+  expect(pagesFor({ first: 0, last: 20 }, PAGE_SIZE + 1)).toEqual([0, 1]);
 });
 
 test("items stand at their places, whichever pages are here", () => {

@@ -24,10 +24,12 @@ export interface LoadedPage extends ItemsAt {
   hidden: LibraryPage["hidden"];
 }
 
-/** The pages that hold a range, and one more on each side. */
-export function pagesFor({ first, last }: Range): number[] {
+/** The pages that hold a range, and one more on each side where there is one. */
+export function pagesFor({ first, last }: Range, total: number | null): number[] {
   const from = Math.max(0, Math.floor(first / PAGE_SIZE) - 1);
-  const until = Math.floor(Math.max(first, last) / PAGE_SIZE) + 1;
+  const looked = Math.floor(Math.max(first, last) / PAGE_SIZE);
+  const final = total === null ? looked : Math.max(0, Math.ceil(total / PAGE_SIZE) - 1);
+  const until = Math.max(from, Math.min(looked + 1, final));
   return Array.from({ length: until - from + 1 }, (_, step) => from + step);
 }
 

@@ -1,6 +1,6 @@
 /** The library as the studio lists it: items by their place, near what is looked at. */
 import { keepPreviousData, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import {
   type Address,
   type Filters,
@@ -63,8 +63,10 @@ export function useLibrary(query: LibraryQuery): Library {
   const client = useQueryClient();
   const asked = asText(query);
   const [range, setRange] = useState<Range>({ first: 0, last: PAGE_SIZE - 1 });
+  const [size, setSize] = useState<{ asked: string; total: number } | null>(null);
+  const known = size?.asked === asked ? size.total : null;
   const found = useQueries({
-    queries: pagesFor(range).map((number) => pageQuery(asked, number)),
+    queries: pagesFor(range, known).map((number) => pageQuery(asked, number)),
     combine: gather,
   });
   // Right after the question has changed, what was found may still be the answer before.
@@ -79,13 +81,13 @@ export function useLibrary(query: LibraryQuery): Library {
 
   const generations = useHeard<Generation>("generation");
   const assets = useHeard<Asset>("asset");
-  const known = useRef<ReadonlyMap<string, Card>>(new Map());
+  const drawn = useRef<ReadonlyMap<string, Card>>(new Map());
   const cards = useMemo(() => {
     const entries = entriesOf(pages, generations, assets);
     const byIndex = new Map<number, Card>();
     for (const [index, item] of entries)
-      byIndex.set(index, sameOr(known.current, cardOfItem(item)));
-    known.current = new Map([...byIndex.values()].map((card) => [card.id, card]));
+      byIndex.set(index, sameOr(drawn.current, cardOfItem(item)));
+    drawn.current = new Map([...byIndex.values()].map((card) => [card.id, card]));
     return byIndex;
   }, [pages, generations, assets]);
   const places = useMemo(
@@ -97,6 +99,10 @@ export function useLibrary(query: LibraryQuery): Library {
     (best, page) => (best && best.asOf > page.asOf ? best : page),
     null,
   );
+  const total = newest?.total ?? null;
+  useEffect(() => {
+    if (total !== null && !isChanging) setSize({ asked, total });
+  }, [asked, total, isChanging]);
   const cardAt = useCallback((index: number) => cards.get(index) ?? null, [cards]);
   const indexOf = useCallback((id: string) => places.get(id) ?? null, [places]);
   const bring = useCallback(
@@ -115,7 +121,7 @@ export function useLibrary(query: LibraryQuery): Library {
     [],
   );
   return {
-    total: newest?.total ?? null,
+    total,
     hidden: newest?.hidden ?? null,
     cardAt,
     indexOf,
@@ -249,4 +255,5 @@ function sameOr(before: ReadonlyMap<string, Card>, card: Card): Card {
 }
 
 /** Whether two ranges lie on the same pages: nothing is asked, or drawn, anew between them. */
-const isSame = (a: Range, b: Range): boolean => pagesFor(a).join() === pagesFor(b).join();
+const isSame = (a: Range, b: Range): boolean =>
+  pagesFor(a, null).join() === pagesFor(b, null).join();

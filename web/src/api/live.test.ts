@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { expect, test, vi } from "vitest";
 import { asset, generation } from "../cards/examples";
-import { type HeardById, listing, overlay, withHeard } from "./live";
+import { askAgain, type HeardById, LIBRARY, listing, overlay, withHeard } from "./live";
 
 interface Thing {
   id: string;
@@ -41,4 +42,20 @@ test("progress moves nothing in the lists; an end, a rating and the trash do", (
   expect(said({ ...clip, rating: 3 })).not.toBe(said(clip));
   expect(said({ ...clip, trashed_at: "2026-11-01T10:00:00Z" })).not.toBe(said(clip));
   expect(said(clip)).not.toBe(listing(undefined));
+});
+
+test("a list that was on its way when something was heard is asked for once more", async () => {
+  const client = new QueryClient();
+  const answers: ((total: number) => void)[] = [];
+  const ask = () => new Promise<number>((resolve) => answers.push(resolve));
+  const list = new QueryObserver(client, { queryKey: [LIBRARY, "page"], queryFn: ask });
+  list.subscribe(() => undefined);
+  expect(answers).toHaveLength(1);
+
+  const asked = askAgain(client);
+  answers[0]?.(0); // what was true before
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  answers[1]?.(1);
+  await asked;
+  expect(list.getCurrentResult().data).toBe(1);
 });

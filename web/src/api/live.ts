@@ -6,7 +6,7 @@
  * are listed, and in which order, the studio decides: the lists are asked for again when something
  * was heard that may change it.
  */
-import type { QueryClient } from "@tanstack/react-query";
+import type { QueryClient, QueryFilters } from "@tanstack/react-query";
 import { useQuery } from "@tanstack/react-query";
 import type { Asset, Generation } from "./shapes";
 
@@ -61,7 +61,21 @@ export function hear<T extends Item>(
 
 /** Everything that was asked for is asked for again; what was heard stays over it until then. */
 export function askAgain(client: QueryClient): Promise<void> {
-  return client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "heard" });
+  return refresh(client, { predicate: ({ queryKey }) => queryKey[0] !== "heard" });
+}
+
+/**
+ * What is on its way for the first time is not asked for anew by an invalidation, and its answer may
+ * be older than what has just been heard: it is asked for once more when it has come.
+ */
+async function refresh(client: QueryClient, which: QueryFilters): Promise<void> {
+  const coming = client
+    .getQueryCache()
+    .findAll({ ...which, fetchStatus: "fetching" })
+    .filter(({ state }) => state.data === undefined);
+  await client.invalidateQueries(which);
+  if (coming.length === 0) return;
+  await client.invalidateQueries({ predicate: (query) => coming.includes(query) });
 }
 
 const listings = new WeakMap<QueryClient, { isDue: boolean }>();
@@ -75,8 +89,7 @@ export function listAgain(client: QueryClient): void {
   }
   const turn = { isDue: false };
   listings.set(client, turn);
-  void client
-    .invalidateQueries({ queryKey: [LIBRARY] })
+  void refresh(client, { queryKey: [LIBRARY] })
     .then(() => new Promise((resolve) => window.setTimeout(resolve, QUIET_MS)))
     .then(() => {
       listings.delete(client);

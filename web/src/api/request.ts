@@ -19,8 +19,9 @@ export function post<T>(path: string, body: unknown, signal?: AbortSignal): Prom
 }
 
 /** What the studio says of an address of its own when it is asked for one byte. */
-export async function askForOneByte(path: string) {
-  const response = await answer(path, { headers: { range: "bytes=0-0" }, cache: "no-store" });
+export async function askForOneByte(path: string, signal: AbortSignal) {
+  const headers = { range: "bytes=0-0" };
+  const response = await answer(path, { headers, signal, cache: "no-store" });
   if (response.ok) {
     await response.body?.cancel();
     return { status: response.status, problem: null };
@@ -89,9 +90,14 @@ async function answer(path: string, init: RequestInit): Promise<Response> {
     return await fetch(path, init);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
+    if (isTimeout(error)) throw error;
     throw unreachable();
   }
 }
+
+/** Whether it was a signal's time that ran out: it may still be answered. */
+export const isTimeout = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === "TimeoutError";
 
 const unreachable = (): ProblemError =>
   new ProblemError(

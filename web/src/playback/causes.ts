@@ -144,7 +144,7 @@ const WORDS: Record<Certain, Words> = {
   }),
   slow: (cause) => ({
     title: "It is waiting for bytes.",
-    detail: `${cause.host ? host(cause) : "The studio"} answers, and for a while nothing has come.`,
+    detail: `For a while nothing has come from ${cause.host ? `the media host ${cause.host}` : "the studio"}.`,
     remedy: "It goes on by itself when they come.",
     remedies: ["again"],
   }),

@@ -246,6 +246,16 @@ const ELEMENTS: readonly (readonly [string, Partial<Evidence>, string])[] = [
   ["a picture that is no picture", { complaint: error(""), isIntact: false }, "damaged"],
   ["nothing comes, and it answers", { complaint: { kind: "no_bytes" } }, "slow"],
   [
+    "nothing comes, and no answer either",
+    { complaint: { kind: "no_bytes" }, answer: { kind: "late" } },
+    "slow",
+  ],
+  [
+    "nothing comes from the media host, and the studio waits for it too",
+    { loaded: loaded("direct"), answer: { kind: "late" }, playback: null },
+    "slow",
+  ],
+  [
     "reset in the middle",
     { complaint: error("PipelineStatus::PIPELINE_ERROR_READ: data source error", 2) },
     "passing or stopped",

@@ -101,6 +101,7 @@ function byPicture(seen: Evidence): Cause | null {
 function byOurAddress(seen: Evidence): Cause {
   const { answer, loaded, complaint } = seen;
   if (answer?.kind === "silent") return sure(seen, "studio_gone");
+  if (answer?.kind === "late") return sure(seen, "slow");
   if (answer?.problem) return ofProblem(seen, answer.problem, answer.status);
   if (answer === null && loaded.reason) return ofProblem(seen, loaded.reason, null);
   if (answer !== null && answer.status >= 400) return sure(seen, "refused");
@@ -121,7 +122,7 @@ function ofAnsweredBytes(seen: Evidence, complaint: Evidence["complaint"]): Caus
 function byMediaHost(seen: Evidence): Cause {
   const { answer, loaded, playback, complaint } = seen;
   if (answer?.kind === "silent") return sure(seen, "studio_gone");
-  if (answer?.problem) return ofProblem(seen, answer.problem, answer.status);
+  if (answer?.kind === "late") return sure(seen, "slow");
   const remote = playback?.remote ?? null;
   if (remote?.problem) return ofProblem(seen, remote.problem, null);
   if (playback?.source === "none" && playback.reason) return ofProblem(seen, playback.reason, null);

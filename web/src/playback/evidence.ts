@@ -20,10 +20,12 @@ export type Complaint =
   /** It waits, and nothing comes. */
   | { kind: "no_bytes" };
 
-/** What our own address says when it is asked for one byte. */
+/** What our own address says when it is asked for one byte, or the studio of a media host. */
 export type Answer =
   | { kind: "answered"; status: number; problem: Problem | null }
-  | { kind: "silent" };
+  | { kind: "silent" }
+  /** Nothing yet, after a while that a person waits. */
+  | { kind: "late" };
 
 export interface Evidence {
   loaded: Loaded;

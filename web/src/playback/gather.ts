@@ -1,7 +1,7 @@
 /** Asks for what the element cannot say. Each question may fail: then that much is not known. */
 import { mediaAddress } from "../api/assets";
 import { explain, getPlayback, isSilence } from "../api/playback";
-import { askForOneByte } from "../api/request";
+import { askForOneByte, isTimeout } from "../api/request";
 import type { Asset, Playback } from "../api/shapes";
 import { refusedSince } from "../reports/sightings";
 import type { Answer, Complaint, Evidence, Loaded } from "./evidence";
@@ -14,18 +14,21 @@ interface Case {
   since: number;
 }
 
+/** A media host may be waited for much longer, and until then nothing could be said. */
+const PATIENCE_MS = 5_000;
+
 export async function gather({ asset, loaded, complaint, since }: Case): Promise<Evidence> {
   const address = new URL(loaded.address ?? mediaAddress(asset.id), window.location.href).href;
   const isDirect = loaded.source === "direct";
   // In turn: what the studio hears from the media host while it answers, it knows afterwards.
   const answer = isDirect ? null : await askOurAddress(loaded.address ?? "");
-  const { playback, silent } = await askStudio(asset.id, isDirect);
+  const { playback, failure } = await askStudio(asset.id, isDirect);
   const isIntact = answer?.kind === "answered" ? await isAsSaved(asset.id, loaded) : null;
   return {
     loaded,
     complaint,
     refused: refusedSince(address, since),
-    answer: isDirect && silent ? { kind: "silent" } : answer,
+    answer: isDirect ? failure : answer,
     playback,
     isIntact,
     videoCodec: asset.video_codec,
@@ -47,19 +50,27 @@ export function withoutSource(asset: Asset, loaded: Loaded, playback: Playback |
 
 async function askOurAddress(address: string): Promise<Answer> {
   try {
-    return { kind: "answered", ...(await askForOneByte(address)) };
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    return { kind: "answered", ...(await askForOneByte(address, signal)) };
   } catch (error) {
-    if (isSilence(error)) return { kind: "silent" };
-    throw error;
+    const failure = failureOf(error);
+    if (failure === null) throw error;
+    return failure;
   }
 }
 
 async function askStudio(assetId: string, check: boolean) {
   try {
-    return { playback: await getPlayback(assetId, { check }), silent: false };
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    return { playback: await getPlayback(assetId, { check, signal }), failure: null };
   } catch (error) {
-    return { playback: null, silent: isSilence(error) };
+    return { playback: null, failure: failureOf(error) };
   }
+}
+
+function failureOf(error: unknown): Answer | null {
+  if (isSilence(error)) return { kind: "silent" };
+  return isTimeout(error) ? { kind: "late" } : null;
 }
 
 /** Reads the file whole. Only of what lies in the library is it known what was saved. */

@@ -17,7 +17,10 @@ export function useComplaint(media: HTMLMediaElement | null, listening: Listenin
   useEffect(() => {
     if (!media) return;
     let waiting: number | undefined;
-    const stop = () => window.clearTimeout(waiting);
+    const stop = () => {
+      window.clearTimeout(waiting);
+      waiting = undefined;
+    };
     const fail = () => {
       stop();
       if (media.error) onComplaint({ kind: "error", ...plain(media.error) });
@@ -39,7 +42,7 @@ export function useComplaint(media: HTMLMediaElement | null, listening: Listenin
       error: fail,
       loadedmetadata: measure,
       waiting: wait,
-      stalled: () => media.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && wait(),
+      stalled: () => waiting === undefined && media.readyState < ENOUGH && wait(),
       loadstart: wait,
       progress: () => waiting !== undefined && media.readyState < ENOUGH && wait(),
       canplay: goOn,

@@ -8,6 +8,7 @@ import { type Cause, diagnose } from "./diagnose";
 import type { Complaint, Evidence, Loaded } from "./evidence";
 import { gather, withoutSource } from "./gather";
 import { useComplaint } from "./use-complaint";
+import { useRelease } from "./use-release";
 import { useSource } from "./use-source";
 
 export interface Player {
@@ -20,6 +21,8 @@ export interface Player {
   /** Why it does not play. */
   cause: Cause | null;
   again: () => void;
+  /** Whether it is being asked for such a second time where the clip comes from. */
+  isAsking: boolean;
   /** Through the studio, instead of from the media host itself. */
   relay: () => void;
   /** The copy that this browser plays. */
@@ -78,15 +81,21 @@ export function usePlayer(asset: Asset | null, media: HTMLMediaElement | null): 
     [],
   );
   useComplaint(media, { hasPicture: asset?.kind === "video", onComplaint, onRecovery });
+  useRelease(media);
 
   // Another clip: what was chosen for the one before does not hold.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the asset changes
   useEffect(() => setInstead(null), [id]);
 
+  const [askedFor, setAskedFor] = useState<string | null>(null);
   const again = useCallback(async () => {
-    // The studio trusts for a while what a media host has said: so it is asked anew.
-    if (!isLocal(now.current.loaded)) await getPlayback(id, { check: true }).catch(() => null);
-    await client.invalidateQueries({ queryKey: playbackKey(id) });
+    if (!now.current.loaded?.address) {
+      // There is nothing to load, and the studio trusts for a while what a media host has said.
+      setAskedFor(id);
+      await getPlayback(id, { check: true }).catch(() => null);
+      setAskedFor(null);
+    }
+    void client.invalidateQueries({ queryKey: playbackKey(id) });
     setInstead(null);
     setTurn((before) => before + 1);
   }, [client, id]);
@@ -107,6 +116,7 @@ export function usePlayer(asset: Asset | null, media: HTMLMediaElement | null): 
     key,
     cause,
     again: () => void again(),
+    isAsking: askedFor === id,
     onFailure: () => onComplaint({ kind: "error", code: 4, message: "" }),
     relay: () => play("relay", mediaAddress(id)),
     playCopy: useCallback((address: string) => play("local", address), [play]),
@@ -119,9 +129,6 @@ const ofOurs = (source: Loaded["source"], address: string): Loaded => ({
   crossorigin: null,
   reason: null,
 });
-
-const isLocal = (loaded: Loaded | null): boolean =>
-  loaded?.source === "local" || loaded?.source === "spool";
 
 /** Where the studio now says that it comes from, if that is another place. */
 function elsewhere({ playback, loaded }: Evidence, { name }: Cause): Loaded | null {

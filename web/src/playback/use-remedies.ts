@@ -41,7 +41,7 @@ export function useRemedies(card: Card, player: Player, remedies: readonly Remed
       return { name, ...LABELS.copy, label, isBusy: copy.isBusy, run: copy.make };
     }
     if (name === "again" || name === "relay")
-      return { name, ...LABELS[name], isBusy: false, run: player[name] };
+      return { name, ...LABELS[name], isBusy: player.isAsking, run: player[name] };
     const run = () => act(name satisfies ActionName, card);
     return { name, ...LABELS[name], isBusy: isBusy(card.id), run };
   });

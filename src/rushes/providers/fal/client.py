@@ -6,6 +6,7 @@ outcome open is said as ``OutcomeUnknownError`` and settled with ``find_lost``.
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Self
@@ -72,12 +73,13 @@ class FalProvider:
         queue_url: str,
         platform_url: str,
         timeouts: FalTimeouts = DEFAULT_TIMEOUTS,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._queue = checked_url(queue_url, setting="RUSHES_FAL_QUEUE_URL")
         self._platform = checked_url(platform_url, setting="RUSHES_FAL_PLATFORM_URL")
         self._key = FalKey(key, self._queue, self._platform)
         self._timeouts = timeouts
-        self._connection = FalConnection(self._key, timeouts)
+        self._connection = FalConnection(self._key, timeouts, tls)
 
     def __repr__(self) -> str:
         return f"FalProvider(queue={str(self._queue)!r}, key={self._key!r})"

@@ -47,13 +47,13 @@ class FalConnection:
     goes through is a matter of the settings.
     """
 
-    def __init__(self, key: FalKey, timeouts: FalTimeouts) -> None:
+    def __init__(self, key: FalKey, timeouts: FalTimeouts, tls: ssl.SSLContext | None) -> None:
         self._key = key
         self._timeouts = timeouts
+        tls = tls or httpx.create_ssl_context(trust_env=False)
         # A pooled connection may have been closed by the other side in the meantime. A POST sent
         # into it fails with a reset that looks the same as one after the request was accepted.
         # So a submit never meets a used connection: none is kept.
-        tls = httpx.create_ssl_context(trust_env=False)
         self._submits = _http_client(tls, timeouts.connect, timeouts.submit, kept_connections=0)
         self._questions = _http_client(tls, timeouts.connect, timeouts.read, kept_connections=10)
 

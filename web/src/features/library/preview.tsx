@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from "react";
 import type { Asset } from "../../api/shapes";
+import { useRelease } from "../../playback/use-release";
 import { useSource } from "../../playback/use-source";
 import { report } from "../../reports/report";
 import styles from "./preview.module.css";
@@ -13,11 +14,14 @@ interface Props {
 /** The clip itself over its poster, without a sound, once it has something to show. */
 export function Preview({ asset, children }: Props) {
   const [hasStarted, setStarted] = useState(false);
+  const [video, attach] = useState<HTMLVideoElement | null>(null);
   const { loaded } = useSource(asset);
+  useRelease(video);
   if (!loaded?.address) return null;
   return (
     <>
       <video
+        ref={attach}
         className={styles.preview}
         data-started={hasStarted}
         crossOrigin={loaded.crossorigin ?? undefined}
