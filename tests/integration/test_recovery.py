@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import os
 import shutil
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from rushes.catalogue import assets
 from rushes.domain.ids import ProjectId
 from rushes.domain.media_reference import UrlOnlyMedia
 from rushes.pipeline.pace import Backoff, Pace
+from rushes.store.local_store import LocalDraft
 from rushes.studio import Studio
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
@@ -316,6 +318,32 @@ async def test_a_missing_file_is_relinked_to_its_own_name_and_another_only_anywa
         await library.post(f"assets/{asset}/retry")
         assert (await relink(library, asset, other, anyway=True)).json()["state"] == "saved"
         assert library.file(media).read_bytes() == other.read_bytes()
+
+
+async def test_a_look_that_finds_a_relinked_file_before_it_is_listed_leaves_it_there(
+    tmp_path: Path, fal: FalEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_there, is_looked_at = threading.Event(), threading.Event()
+    publish = LocalDraft.publish
+
+    def publish_and_linger(draft: LocalDraft, path: str) -> None:
+        publish(draft, path)
+        is_there.set()
+        assert is_looked_at.wait(20)
+
+    async with face(tmp_path / "library", fal) as library:
+        [asset] = await library.generate("a heron")
+        media = await library.media(asset)
+        mine = library.file(media).rename(tmp_path / "mine.mp4")
+        await library.post(f"assets/{asset}/retry")
+        monkeypatch.setattr(LocalDraft, "publish", publish_and_linger)
+        relinking = asyncio.create_task(relink(library, asset, mine))
+        await asyncio.to_thread(is_there.wait, 20)
+        await library.post(f"assets/{asset}/retry")
+        is_looked_at.set()
+        assert (await relinking).json()["state"] == "saved"
+        assert await library.media(asset) == media
+        assert library.file(media).read_bytes() == mine.read_bytes()
 
 
 async def test_a_file_of_another_kind_is_refused_and_leaves_nothing(

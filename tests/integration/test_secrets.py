@@ -221,7 +221,9 @@ def test_the_search_would_find_them(tmp_path: Path) -> None:
 def test_a_child_of_the_studio_is_seen_with_its_environment(tmp_path: Path) -> None:
     child = subprocess.Popen(["sleep", "60"], env={"FAL_KEY": KEY_SECRET})
     try:
-        seen = Path(f"/proc/{child.pid}/environ").read_bytes()
+        # For a moment after it has begun, the system shows nothing of it.
+        while not (seen := Path(f"/proc/{child.pid}/environ").read_bytes()):
+            pass
         with pytest.raises(AssertionError):
             assert_clean(seen, "a test")
     finally:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from rushes.catalogue import assets, projects
 from rushes.catalogue.catalogue import Catalogue, Transaction
 from rushes.domain.asset import Asset
 from rushes.domain.errors import ConflictError, OtherFileError
-from rushes.domain.media_reference import ExpiredMedia, MissingMedia, relink
+from rushes.domain.media_reference import (
+    ExpiredMedia,
+    MediaReference,
+    MissingMedia,
+    SavedMedia,
+    relink,
+)
 from rushes.library.imports import Copied, Imports, check_kind
 from rushes.store.store import Draft, MediaStore
 
@@ -74,7 +81,11 @@ class Relinks:
         self, asset_id: str, media: ExpiredMedia | MissingMedia, path: str, copied: Copied
     ) -> Asset:
         def write(transaction: Transaction) -> Asset:
-            if assets.get(transaction.connection, asset_id).media != media:
+            now = assets.get(transaction.connection, asset_id)
+            if isinstance(now.media, SavedMedia) and now.media.path == path:
+                # Somebody has looked meanwhile, and found under its name what was just put there.
+                return now
+            if not _is_still(now.media, media):
                 raise ConflictError("Its state has changed while the file was copied.")
             saved = relink(media, path=path, size=copied.size, sha256=copied.sha256)
             assets.set_media(transaction, asset_id, saved, copied.facts)
@@ -91,6 +102,13 @@ def _gone(asset: Asset) -> ExpiredMedia | MissingMedia:
         remedy="Import the file as an asset of its own.",
         state=asset.media.state,
     )
+
+
+def _is_still(now: MediaReference, before: ExpiredMedia | MissingMedia) -> bool:
+    """Whether nothing but the time and the words of its failure has changed."""
+    if type(now) is not type(before):
+        return False
+    return replace(now, failure=before.failure) == before
 
 
 def _check_same(media: ExpiredMedia | MissingMedia, copied: Copied) -> None:
