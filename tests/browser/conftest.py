@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,22 +31,26 @@ addEventListener("securitypolicyviolation", (event) =>
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 # A menu stands outside the landmarks, as a dialog may: the button that opened it says what it is.
 OUTSIDE = "dialog, [role=dialog], [role=alertdialog], [role=menu], [role=listbox], svg"
-LOOK_FOR_BARRIERS = """async (outside) => {
+LOOK_FOR_BARRIERS = """async ([outside, rules]) => {
   axe.configure({ checks: [{ id: "region", options: { regionMatcher: outside } }] });
   const ending = document.getAnimations().filter(
     (animation) => Number.isFinite(animation.effect.getComputedTiming().endTime));
   const ends = ending.map((animation) => animation.finished.catch(() => null));
   await Promise.all(ends);
   const { violations } = await axe.run(document,
-    { resultTypes: ["violations"], preload: false });
+    { resultTypes: ["violations"], preload: false,
+      ...(rules.length > 0 && { runOnly: { type: "rule", values: rules } }) });
   return violations;
 }"""
 
 
-def assert_accessible(page: Page) -> None:
-    """axe finds nothing on the page as it stands: none of WCAG's rules, none of good practice."""
+def assert_accessible(page: Page, rules: Sequence[str] = ()) -> None:
+    """axe finds nothing on the page as it stands: none of WCAG's rules, none of good practice.
+
+    With ``rules`` only those are tried.
+    """
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[dict[str, Any]] = page.evaluate(LOOK_FOR_BARRIERS, OUTSIDE)
+    found: list[dict[str, Any]] = page.evaluate(LOOK_FOR_BARRIERS, [OUTSIDE, list(rules)])
     said = [
         f"{rule['id']}: {node['html'][:200]}\n    {node['failureSummary']}"
         for rule in found

@@ -1,8 +1,8 @@
 """Every screen with every state: looked at by axe, and nothing of it stands beside the window.
 
 ``make gallery`` has them at all widths, in both schemes, in forced colours and enlarged, and leaves
-pictures in ``test-results/gallery`` for a person to look at. Otherwise two looks stand for all:
-what axe finds depends on the scheme and on what is shown, and both widths show all there is.
+pictures in ``test-results/gallery`` for a person to look at. Otherwise each is looked at twice
+without being opened twice: dark and wide, and then light and narrow for what depends on that.
 """
 
 from __future__ import annotations
@@ -45,13 +45,15 @@ class Look:
 
 
 IS_WHOLE = "GALLERY" in os.environ
-FEW = [Look("light", "phone"), Look("dark", "desk")]
+DARK, LIGHT = Look("dark", "desk"), Look("light", "phone")
+OF_THE_LOOK = ("color-contrast", "link-in-text-block", "target-size")
+"""The rules of axe whose outcome depends on scheme and width."""
 ALL = [
     *(Look(scheme, size) for scheme in ("light", "dark") for size in ("phone", "tablet", "desk")),
     Look("light", "enlarged"),
     Look("dark", "desk", has_forced_colours=True),
 ]
-LOOKS = ALL if IS_WHOLE else FEW
+LOOKS = ALL if IS_WHOLE else [DARK]
 
 
 @pytest.fixture(scope="module")
@@ -113,16 +115,40 @@ PICTURES_ARE_HERE = """() => Promise.all([...document.images]
   .map((image) => new Promise((done) => { image.onload = image.onerror = done; })))"""
 
 
+# What depends on the width of the window is measured when it is drawn, and drawn anew after that.
+DRAWN = """() => new Promise((done) => {
+  let frames = 4;
+  const next = () => (frames-- > 0 ? requestAnimationFrame(next) : done());
+  next();
+})"""
+
+
 def look_at(page: Page, screen: str, look: Look) -> None:
-    width, _ = SIZES[look.size]
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= width, f"{screen} is {wide} wide where there is room for {width}"
+    assert_fits(page, screen, look)
     if IS_WHOLE:
         PICTURES.mkdir(parents=True, exist_ok=True)
         page.evaluate(PICTURES_ARE_HERE)
         page.screenshot(path=PICTURES / f"{screen}-{look}.png")
-    if look in FEW:
+    if look in (DARK, LIGHT):
         assert_accessible(page)
+    if not IS_WHOLE:
+        show_as(page, LIGHT)
+        assert_fits(page, screen, LIGHT)
+        assert_accessible(page, rules=OF_THE_LOOK)
+        show_as(page, DARK)
+
+
+def show_as(page: Page, look: Look) -> None:
+    width, height = SIZES[look.size]
+    page.emulate_media(color_scheme=look.scheme)
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(DRAWN)
+
+
+def assert_fits(page: Page, screen: str, look: Look) -> None:
+    width, _ = SIZES[look.size]
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width, f"{screen} is {wide} wide where there is room for {width}"
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)

@@ -26,6 +26,7 @@ from tests.campaigns.power_cut import intents, is_saved, left_by_power_cut
 from tests.campaigns.trace import NAMES, SENDS, SYNCS, WRITES, Call, read_trace, traced, why_not
 from tests.emulator import FalEmulator
 from tests.programs import RUSHES, environment_for
+from tests.programs import run as run_program
 from tests.sample_media import make_clip
 
 SAVED = "saved"
@@ -114,24 +115,19 @@ def after_a_crash(folder: Path, fal: FalEmulator, seen: Counter[str]) -> list[st
     """Killed between giving the name and making it durable: the next run has to make it so."""
     home = folder / "library"
     environment = environment_for(home, fal, RUSHES_SUBMIT_TIMEOUT="3")
-    victim = [sys.executable, "-m", "tests.crash.victim"]
+    victim = "tests.crash.victim"
     for number in range(1, 20):
-        subprocess.run(
-            [*victim, "file", str(number), f"killed at {number}"],
-            env=environment,
-            capture_output=True,
-            check=False,
-        )
+        run_program(victim, "file", str(number), f"killed at {number}", environment=environment)
         named = list((home / "media").rglob("AI-Video-*"))
         if named:
             break
-        subprocess.run([*victim, "never", "0"], env=environment, capture_output=True, check=True)
+        run_program(victim, "never", "0", environment=environment).check_returncode()
         for saved in (home / "media").rglob("AI-Video-*"):
             saved.rename(folder / saved.name)
     else:
         return ["no place was found between giving the name and making it durable"]
     done = subprocess.run(
-        traced([*victim, "never", "0"], folder / "trace"),
+        traced([sys.executable, "-m", victim, "never", "0"], folder / "trace"),
         env=environment,
         capture_output=True,
         text=True,
