@@ -15,7 +15,15 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import assert_accessible
-from tests.browser.linked import ANYONE, EMBEDDERS, MOVES, case, until
+from tests.browser.linked import (
+    ANYONE,
+    EMBEDDERS,
+    MOVES,
+    case,
+    host_in_a_thread,
+    link_to,
+    until,
+)
 from tests.media_host import Answer, Asked, ranged, raw, whole
 from tests.programs import OpenStudio, environment_for, open_studio
 from tests.sample_media import make_clip
@@ -34,6 +42,14 @@ def test_a_clip_that_is_not_here_plays_through_the_studio(tmp_path: Path, browse
         one.plays()
         expect(one.page.get_by_role("button", name="Download")).to_be_visible()
         expect(one.page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_clip_that_is_not_here_moves_under_the_pointer(tmp_path: Path, browser: Browser) -> None:
+    with case(tmp_path, browser) as one:
+        card = one.page.get_by_role("article").first
+        card.hover()
+        expect(card.locator("video[data-started='true']")).to_be_attached(timeout=SOON)
+        assert one.host.asked
 
 
 STATUSES = [
@@ -224,6 +240,35 @@ def test_a_redirect_to_a_host_that_is_not_listed_is_refused_by_whom_it_was(
         one.open_clip()
         expect(one.named(cause)).to_be_visible(timeout=SOON)
         assert until(lambda: f"playback asset {one.asset}: {cause}" in one.doctor())
+
+
+def test_a_page_from_before_a_host_was_listed_refuses_it_and_says_so(
+    tmp_path: Path, browser: Browser
+) -> None:
+    """Its content policy is that of the studio which sent it."""
+    clip, home = (
+        make_clip(tmp_path / "clip.mp4", frames=48, width=320, height=180),
+        tmp_path / "lib",
+    )
+    port = free_port()
+    with host_in_a_thread(ranged(clip.read_bytes(), headers=ANYONE)) as (host, url):
+        after = environment_for(
+            home, None, RUSHES_MEDIA_HOSTS=host.authority, RUSHES_REMOTE_PLAYBACK="direct"
+        )
+        before = after | {"RUSHES_MEDIA_HOSTS": "media.example"}
+        page = browser.new_context().new_page()
+        with open_studio(before, port) as studio:
+            link_to(studio, clip, home, url)
+            page.goto(studio.way_in)
+            page.get_by_role("article").first.wait_for()
+        with open_studio(after, port):
+            page.get_by_role("button", name=re.compile("^Open clip")).click()
+            viewer = page.get_by_role("dialog")
+            cause = viewer.locator("[data-cause='content_policy']")
+            expect(cause).to_contain_text("media-src", timeout=SOON)
+            viewer.get_by_role("button", name="Play it through the studio").click()
+            viewer.locator("video").evaluate(MOVES)
+        page.context.close()
 
 
 # --- the studio and its files -----------------------------------------------------------------
