@@ -171,7 +171,8 @@ def _check_saved(client: httpx.Client, fal: Emulator, home: Path) -> None:
         media = asset["media"]
         if _sha256(home / media["path"]) != media["sha256"]:
             raise BenchmarkError(f"{media['path']} is not the file that the catalogue describes.")
-    files = sum(path.is_file() for path in (home / "media").rglob("*"))
+    clips = [path for path in (home / "media").rglob("*") if path.suffix != ".json"]
+    files = sum(path.is_file() for path in clips)
     bought = {json.loads(line)["request_id"] for line in fal.ledger.read_text().splitlines()}
     kept = {generation["request_id"] for generation in _all(client, "/api/generations")}
     hashes = {asset["media"]["sha256"] for asset in assets}
