@@ -21,7 +21,6 @@ from rushes.catalogue import assets
 from rushes.domain.ids import ProjectId
 from rushes.domain.media_reference import UrlOnlyMedia
 from rushes.pipeline.pace import Backoff, Pace
-from rushes.store.local_store import LocalDraft
 from rushes.studio import Studio
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
@@ -320,23 +319,35 @@ async def test_a_missing_file_is_relinked_to_its_own_name_and_another_only_anywa
         assert library.file(media).read_bytes() == other.read_bytes()
 
 
+class Lingering:
+    """A store whose drafts, once they have their name, wait until they have been looked at."""
+
+    def __init__(self, real: Any, is_there: threading.Event, is_looked_at: threading.Event) -> None:
+        self._real, self._is_there, self._is_looked_at = real, is_there, is_looked_at
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def draft(self, *about: Any) -> Lingering:
+        return Lingering(self._real.draft(*about), self._is_there, self._is_looked_at)
+
+    def publish(self, path: str) -> None:
+        self._real.publish(path)
+        self._is_there.set()
+        assert self._is_looked_at.wait(20)
+
+
 async def test_a_look_that_finds_a_relinked_file_before_it_is_listed_leaves_it_there(
-    tmp_path: Path, fal: FalEmulator, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, fal: FalEmulator
 ) -> None:
     is_there, is_looked_at = threading.Event(), threading.Event()
-    publish = LocalDraft.publish
-
-    def publish_and_linger(draft: LocalDraft, path: str) -> None:
-        publish(draft, path)
-        is_there.set()
-        assert is_looked_at.wait(20)
-
     async with face(tmp_path / "library", fal) as library:
         [asset] = await library.generate("a heron")
         media = await library.media(asset)
         mine = library.file(media).rename(tmp_path / "mine.mp4")
         await library.post(f"assets/{asset}/retry")
-        monkeypatch.setattr(LocalDraft, "publish", publish_and_linger)
+        relinks = library.studio.relinks
+        relinks._store = Lingering(relinks._store, is_there, is_looked_at)
         relinking = asyncio.create_task(relink(library, asset, mine))
         await asyncio.to_thread(is_there.wait, 20)
         await library.post(f"assets/{asset}/retry")
