@@ -158,9 +158,7 @@ async def open_studio(
         prober = Prober()
         closing.push_async_callback(prober.close)
         hosts = MediaHosts.parse(settings.media_hosts)
-        client = await closing.enter_async_context(
-            httpx.AsyncClient(verify=_tls(), trust_env=False)
-        )
+        client = await closing.enter_async_context(_http_client())
         animatic = AnimaticProvider(home / "cache" / "animatic")
         closing.push_async_callback(animatic.close)
         fal = _fal(settings)
@@ -190,9 +188,7 @@ async def open_studio(
         if passed is not None:
             closing.push_async_callback(passed.close)
         # Of its own: players that pause hold connections, which no download must wait for.
-        players = await closing.enter_async_context(
-            httpx.AsyncClient(verify=_tls(), trust_env=False)
-        )
+        players = await closing.enter_async_context(_http_client())
         playback = Playback(
             store=store,
             spool=held.spool,
@@ -288,6 +284,10 @@ def _fal(settings: Settings) -> FalProvider:
         timeouts=FalTimeouts(submit=submit, margin=max(1, submit / 10)),
         tls=_tls(),
     )
+
+
+def _http_client() -> httpx.AsyncClient:
+    return httpx.AsyncClient(verify=_tls(), trust_env=False)
 
 
 @cache

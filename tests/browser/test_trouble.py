@@ -127,7 +127,7 @@ def test_what_comes_of_what_the_media_host_does(
 
 
 async def _stays_on_the_line(asked: Asked, writer: asyncio.StreamWriter) -> None:
-    await asyncio.sleep(60)
+    await asyncio.Event().wait()
 
 
 def test_a_host_that_says_nothing_is_waited_for_and_trying_again_is_at_once(

@@ -8,17 +8,15 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from rushes.catalogue.assets import with_files
 from rushes.catalogue.lock import LibraryLock
-from rushes.doctor.mend import MendKind, Outcome, Plan
+from rushes.doctor.mend import MendKind, Plan
 from rushes.domain.asset import Asset
 from rushes.domain.errors import (
     CatalogueCorruptError,
@@ -28,121 +26,29 @@ from rushes.domain.errors import (
 )
 from rushes.domain.generation import Generation
 from rushes.domain.media_reference import MissingMedia, SavedMedia
-from rushes.domain.project import Keep, Project
-from rushes.repair_shop import RepairShop, open_repair_shop
+from rushes.domain.project import Keep
 from rushes.studio import CATALOGUE, Studio
 from tests.emulator import FalEmulator
-from tests.sample_media import make_clip, make_image
-from tests.studios import ask, settings_for, studio_for, take
+from tests.integration.repairs import (
+    Lists,
+    before,
+    delete_catalogue,
+    files_of,
+    filled,
+    home,
+    kinds,
+    lists,
+    look,
+    mend,
+    shop_for,
+    spoil_header,
+    truncate,
+    zero_a_page,
+)
+from tests.sample_media import make_clip
+from tests.studios import ask, studio_for, take
 
-
-@asynccontextmanager
-async def shop_for(
-    home: Path, fal: FalEmulator, *, rebuild: bool = False, change: bool = True
-) -> AsyncIterator[RepairShop]:
-    async with open_repair_shop(settings_for(home, fal), rebuild=rebuild, change=change) as shop:
-        yield shop
-
-
-async def mend(home: Path, fal: FalEmulator, *, rebuild: bool = False) -> list[Outcome]:
-    async with shop_for(home, fal, rebuild=rebuild) as shop:
-        plan = await shop.repair.look()
-        return [await shop.repair.apply(one) for one in plan.mends]
-
-
-async def look(home: Path, fal: FalEmulator, *, rebuild: bool = False) -> Plan:
-    async with shop_for(home, fal, rebuild=rebuild, change=False) as shop:
-        return await shop.repair.look()
-
-
-def kinds(plan: Plan) -> list[MendKind]:
-    return [one.kind for one in plan.mends]
-
-
-async def import_file(studio: Studio, project_id: str, file: Path) -> Asset:
-    async def pieces() -> AsyncIterator[bytes]:
-        yield file.read_bytes()
-
-    return await studio.imports.add(project_id, file.name, pieces())
-
-
-Lists = tuple[list[Project], list[Asset], list[Generation]]
-
-
-async def lists(studio: Studio) -> Lists:
-    """All that a person can see of a library."""
-    found = [one for one, _ in await studio.projects.list_all()]
-    page = await studio.generations.list_newest()
-    listed = await studio.catalogue.read(with_files)
-    # How many bytes had come at a moment is of no interest once all are here.
-    made = [replace(one, transfer=None) for one in page.items]
-    return found, sorted(listed, key=lambda one: one.created_at), made
-
-
-async def make(home: Path, fal: FalEmulator) -> Lists:
-    """A library with takes, imports, ratings, a trash, and a second project."""
-    async with studio_for(home, fal) as studio:
-        first, asset = await take(studio, ask("a heron\nat dawn “nearly”", duration=6))
-        await take(studio, ask("a heron\nat dawn “nearly”", duration=6))
-        assert asset is not None
-        await studio.assets.change(asset.id, name="Hero", rating=4, flag="pick")
-        await studio.projects.change(first.project_id, name="Renamed")
-        other = await studio.projects.create("Stills")
-        image = await import_file(studio, other.id, make_image(home.parent / "still (1).png"))
-        await studio.assets.change(image.id, trashed=True)
-        await import_file(studio, other.id, make_clip(home.parent / "Ä shot.mp4"))
-        return await lists(studio)
-
-
-@pytest.fixture(scope="module")
-def filled(
-    tmp_path_factory: pytest.TempPathFactory, running_emulator: FalEmulator
-) -> tuple[Path, Lists]:
-    home = tmp_path_factory.mktemp("filled") / "library"
-    running_emulator.reset()
-    running_emulator.settings.clip_seconds = 1
-    return home, asyncio.run(make(home, running_emulator))
-
-
-@pytest.fixture
-def before(home: Path, filled: tuple[Path, Lists]) -> Lists:
-    """What is listed in the library that lies in ``home`` now."""
-    shutil.copytree(filled[0], home)
-    return filled[1]
-
-
-def delete_catalogue(home: Path) -> None:
-    for file in home.glob("catalogue.sqlite*"):
-        file.unlink()
-
-
-def zero_a_page(path: Path) -> None:
-    with path.open("r+b") as file:
-        file.seek(3 * 4096)
-        file.write(bytes(4096))
-
-
-def truncate(path: Path) -> None:
-    os.truncate(path, path.stat().st_size // 2)
-
-
-def spoil_header(path: Path) -> None:
-    with path.open("r+b") as file:
-        file.write(os.urandom(100))
-
-
-def files_of(home: Path) -> dict[str, bytes]:
-    media = home / "media"
-    return {
-        path.relative_to(home).as_posix(): path.read_bytes()
-        for path in media.rglob("*")
-        if path.is_file()
-    }
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "library"
+__all__ = ["before", "filled", "home"]
 
 
 async def test_a_library_is_the_same_after_its_catalogue_was_deleted_and_rebuilt(
@@ -503,189 +409,6 @@ async def test_a_file_without_a_sidecar_that_no_asset_names_is_said_and_left_alo
     assert seen.mends == []
     assert [one.check for one in seen.findings] == ["media/Stills/stranger.mp4"]
     assert stranger.read_bytes() == b"whatever"
-
-
-# --- sidecars that nobody should believe ----------------------------------------------------------
-
-
-def change(*path: str, to: Any) -> Callable[[dict[str, Any]], bytes]:
-    def changed(document: dict[str, Any]) -> bytes:
-        part = document
-        for name in path[:-1]:
-            part = part[name]
-        part[path[-1]] = to
-        return json.dumps(document).encode()
-
-    return changed
-
-
-def depth(_document: dict[str, Any]) -> bytes:
-    return b'{"schema":' + b"[" * 200_000
-
-
-HOSTILE: dict[str, Callable[[dict[str, Any]], bytes]] = {
-    "no json": lambda _: b"{not json",
-    "empty": lambda _: b"",
-    "random": lambda _: os.urandom(2000),
-    "deep": depth,
-    "a list": lambda _: b"[]",
-    "huge": lambda document: json.dumps(document).encode() + b" " * (17 * 2**20),
-    "another schema": change("schema", to="rushes.provenance/99"),
-    "a path upwards": change("file", "name", to="../../../outside.mp4"),
-    "an absolute path": change("file", "name", to="/etc/passwd"),
-    "a folder upwards": change("project", "folder", to="../../outside"),
-    "an id that is none": change("asset", "id", to="../../x"),
-    "a number without end": change("facts", "fps", to="1e999999999"),
-    "a divisor of nought": change("facts", "fps", to="1/0"),
-    "a price without end": change("generation", "estimate_usd", "low", to="1e999999999"),
-    "a size beyond all": change("file", "size", to=10**40),
-    "a time without zone": change("asset", "created_at", to="2026-01-01T00:00:00"),
-    "a time before time": change("asset", "created_at", to="0001-01-01T00:00:00+14:00"),
-    "half a character": change("asset", "name", to="\ud800"),
-    "a rating of nine": change("asset", "rating", to=9),
-    "nothing known": change("asset", to={}),
-}
-
-
-@pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory, running_emulator: FalEmulator) -> Path:
-    """A library with one take, closed, to be copied."""
-    home = tmp_path_factory.mktemp("example") / "library"
-    running_emulator.reset()
-    running_emulator.settings.clip_seconds = 1
-
-    async def make_one() -> None:
-        async with studio_for(home, running_emulator) as studio:
-            await take(studio, ask("a heron", duration=6))
-
-    asyncio.run(make_one())
-    delete_catalogue(home)
-    (home / "requests.jsonl").unlink()  # here only sidecars are tried
-    return home
-
-
-@pytest.mark.parametrize("hostile", HOSTILE)
-async def test_a_hostile_sidecar_is_said_and_nothing_is_listed_or_touched_for_it(
-    home: Path, fal: FalEmulator, example: Path, hostile: str
-) -> None:
-    shutil.copytree(example, home)
-    outside = home.parent / "outside.mp4"
-    outside.write_bytes(b"outside")
-    [sidecar] = home.rglob("*.mp4.json")
-    sidecar.write_bytes(HOSTILE[hostile](json.loads(sidecar.read_bytes())))
-    before = files_of(home)
-    async with shop_for(home, fal, rebuild=True) as shop:
-        plan = await shop.repair.look()
-    assert plan.mends == []
-    assert sidecar.relative_to(home).as_posix() in {one.check for one in plan.findings}
-    assert files_of(home) == before
-    assert outside.read_bytes() == b"outside"
-
-
-@pytest.mark.parametrize(
-    ("lie", "code"),
-    [
-        (change("file", "sha256", to="0" * 64), "checksum_mismatch"),
-        (change("file", "size", to=5), "checksum_mismatch"),
-    ],
-)
-async def test_a_sidecar_that_describes_other_bytes_lists_nothing(
-    home: Path, fal: FalEmulator, example: Path, lie: Callable[[Any], bytes], code: str
-) -> None:
-    shutil.copytree(example, home)
-    [sidecar] = home.rglob("*.mp4.json")
-    sidecar.write_bytes(lie(json.loads(sidecar.read_bytes())))
-    [outcome] = await mend(home, fal, rebuild=True)
-    assert outcome.problem is not None
-    assert outcome.problem.code == code
-    assert (await look(home, fal)).mends
-
-
-async def test_what_a_sidecar_says_of_the_bytes_is_measured_again(
-    home: Path, fal: FalEmulator, example: Path
-) -> None:
-    shutil.copytree(example, home)
-    [sidecar] = home.rglob("*.mp4.json")
-    document = json.loads(sidecar.read_bytes())
-    document["facts"] |= {"content_type": "text/html", "width": 9999}
-    document["asset"]["kind"] = "image"
-    sidecar.write_text(json.dumps(document))
-    [outcome] = await mend(home, fal, rebuild=True)
-    assert outcome.problem is None
-    async with studio_for(home, fal) as studio:
-        asset = await studio.assets.get(outcome.mend.thing)
-    assert asset.facts is not None
-    assert (asset.kind, asset.facts.content_type, asset.facts.width) == ("video", "video/mp4", 320)
-
-
-async def test_a_page_with_a_sidecar_beside_it_is_not_listed_as_a_film(
-    home: Path, fal: FalEmulator, example: Path
-) -> None:
-    shutil.copytree(example, home)
-    [sidecar] = home.rglob("*.mp4.json")
-    page = b"<script>alert(1)</script>"
-    sidecar.with_suffix("").write_bytes(page)
-    document = json.loads(sidecar.read_bytes())
-    document["file"] |= {"size": len(page), "sha256": hashlib.sha256(page).hexdigest()}
-    sidecar.write_text(json.dumps(document))
-    [outcome] = await mend(home, fal, rebuild=True)
-    assert outcome.problem is not None
-    assert outcome.problem.code == "media_unreadable"
-
-
-async def test_two_files_of_one_id_list_one_asset_and_say_the_other(
-    home: Path, fal: FalEmulator, example: Path
-) -> None:
-    shutil.copytree(example, home)
-    shutil.copytree(home / "media/First-project", home / "media/Copy")
-    plan = await look(home, fal, rebuild=True)
-    assert kinds(plan) == [MendKind.LIST_AGAIN]
-    assert len(plan.findings) == 1
-    assert [one.problem for one in await mend(home, fal, rebuild=True)] == [None]
-    again = await look(home, fal)
-    assert again.mends == []
-    assert len(again.findings) == 1
-
-
-@pytest.mark.parametrize(
-    "clash", [("generation", "id"), ("generation", "request_id"), ("asset", "id")]
-)
-async def test_an_id_that_belongs_to_another_is_not_taken_over(
-    home: Path, fal: FalEmulator, clash: tuple[str, str]
-) -> None:
-    async with studio_for(home, fal) as studio:
-        await take(studio, ask("one"))
-        _, second = await take(studio, ask("two"))
-        before = await lists(studio)
-    assert second is not None
-    first, other = sorted(home.rglob("*.mp4.json"))
-    part, name = clash
-    document = json.loads(other.read_bytes())
-    document["asset"]["id"] = "f" * 32
-    document[part][name] = json.loads(first.read_bytes())[part][name]
-    file = other.with_suffix("")
-    shutil.copy(file, file.with_name("copy.mp4"))
-    document["file"]["name"] = "copy.mp4"
-    file.with_name("copy.mp4.json").write_text(json.dumps(document))
-    plan = await look(home, fal)
-    outcomes = await mend(home, fal)
-    assert len(plan.findings) + len([one for one in outcomes if one.problem]) == 1
-    async with studio_for(home, fal) as studio:
-        assert await lists(studio) == before
-
-
-async def test_links_out_of_the_library_are_not_followed(
-    home: Path, fal: FalEmulator, example: Path
-) -> None:
-    shutil.copytree(example, home)
-    away = home.parent / "away"
-    shutil.move(home / "media/First-project", away)
-    (home / "media/Linked").symlink_to(away)
-    (home / "media/Real").mkdir()
-    for file in away.iterdir():
-        (home / "media/Real" / file.name).symlink_to(file)
-    plan = await look(home, fal, rebuild=True)
-    assert plan.mends == []
 
 
 # --- posters and strangers ------------------------------------------------------------------------
