@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +66,14 @@ class Library:
 
     def asset(self, asset_id: str) -> dict:
         return dict(self.http.get(f"/api/assets/{asset_id}").json())
+
+    def keeps(self, ids: Sequence[str], verdicts: Sequence[tuple[int, str | None]]) -> None:
+        """The page shows what is said of them before the studio has it: so in the end."""
+        eventually(
+            lambda: [(one["rating"], one["flag"]) for one in map(self.asset, ids)],
+            lambda kept: kept == list(verdicts),
+            what=f"kept as {verdicts}",
+        )
 
     def say(self, asset_id: str, **verdict: object) -> None:
         assert self.http.patch(f"/api/assets/{asset_id}", json=verdict).status_code == 200
@@ -141,8 +149,7 @@ def test_ten_takes_are_judged_by_keys_alone_and_the_next_comes_by_itself(
         expect(dialog).to_contain_text(f"{place + 1} of 10")
         page.keyboard.press(f"Digit{key}" if key.isdigit() else f"Key{key.upper()}")
     expect(page.get_by_role("status").filter(has_text="That was the last one.")).to_have_count(1)
-    said = [(asset["rating"], asset["flag"]) for asset in map(library.asset, ids)]
-    assert said == [
+    verdicts = [
         (5, None),
         (0, "pick"),
         (0, "reject"),
@@ -154,6 +161,7 @@ def test_ten_takes_are_judged_by_keys_alone_and_the_next_comes_by_itself(
         (0, "reject"),
         (2, None),
     ]
+    library.keeps(ids, verdicts)
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     # Where it was left, not where it began.
@@ -171,9 +179,7 @@ def test_in_the_library_the_keys_judge_the_card_that_has_the_focus(
     card = page.locator('[data-place="1"]')
     expect(card).to_contain_text("Picked.")
     expect(card).to_contain_text("4 stars.")
-    asset = library.asset(ids[1])
-    assert (asset["rating"], asset["flag"]) == (4, "pick")
-    assert library.asset(ids[0])["flag"] is None
+    library.keeps(ids, [(0, None), (4, "pick")])
 
 
 def test_rating_and_flag_are_apart_and_the_same_again_takes_it_off(
@@ -194,8 +200,7 @@ def test_rating_and_flag_are_apart_and_the_same_again_takes_it_off(
     # A click leaves the keys where they were: Space plays, and does not press the button again.
     page.keyboard.press("Digit2")
     expect(stars).to_have_attribute("data-rating", "2")
-    asset = library.asset(asset_id)
-    assert (asset["rating"], asset["flag"]) == (2, None)
+    library.keeps([asset_id], [(2, None)])
 
 
 def test_a_clip_is_stepped_through_frame_by_frame(
@@ -414,8 +419,7 @@ def test_one_is_promoted_over_the_others_and_that_can_be_undone(
     page.keyboard.press("Digit5")
     first = dialog.get_by_role("group", name="Rating").first
     expect(first).to_have_attribute("data-rating", "5")
-    flags = [library.asset(asset_id)["flag"] for asset_id in ids]
-    assert flags == ["reject", None, None]
+    library.keeps(ids, [(5, "reject"), (0, None), (0, None)])
 
 
 def test_one_side_is_heard_and_nobody_is_kept_out(
