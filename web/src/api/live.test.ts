@@ -2,6 +2,8 @@ import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { expect, test, vi } from "vitest";
 import { asset, generation } from "../cards/examples";
 import { askAgain, type HeardById, LIBRARY, listing, overlay, withHeard } from "./live";
+import { hearNotice } from "./notices";
+import type { Notice, NoticeList } from "./shapes";
 
 interface Thing {
   id: string;
@@ -43,6 +45,32 @@ test("progress moves nothing in the lists; an end, a rating and the trash do", (
   expect(said({ ...clip, trashed_at: "2026-11-01T10:00:00Z" })).not.toBe(said(clip));
   expect(said(clip)).not.toBe(listing(undefined));
 });
+
+test.each(["loading", "loading again"])(
+  "an answer that was on its way while %s does not undo what was heard",
+  async (when) => {
+    const client = new QueryClient();
+    const answers: ((items: Notice[]) => void)[] = [];
+    const ask = () =>
+      new Promise<NoticeList>((resolve) => answers.push((items) => resolve({ items })));
+    const list = new QueryObserver(client, { queryKey: ["notices"], queryFn: ask });
+    list.subscribe(() => undefined);
+    if (when === "loading again") {
+      answers[0]?.([]);
+      await vi.waitFor(() => expect(list.getCurrentResult().isSuccess).toBe(true));
+      void list.refetch();
+    }
+    const heard = { id: "n", updated_at: "2026-11-01T10:00:00Z" } as Notice;
+    const before = answers.length;
+
+    hearNotice(client, heard);
+    answers[before - 1]?.([]); // what was true before
+    await vi.waitFor(() => expect(answers).toHaveLength(before + 1));
+    answers[before]?.([heard]);
+    await vi.waitFor(() => expect(list.getCurrentResult().isFetching).toBe(false));
+    expect(list.getCurrentResult().data).toEqual({ items: [heard] });
+  },
+);
 
 test("a list that was on its way when something was heard is asked for once more", async () => {
   const client = new QueryClient();

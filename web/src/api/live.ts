@@ -6,7 +6,7 @@
  * are listed, and in which order, the studio decides: the lists are asked for again when something
  * was heard that may change it.
  */
-import type { QueryClient, QueryFilters } from "@tanstack/react-query";
+import type { QueryClient, QueryFilters, QueryKey } from "@tanstack/react-query";
 import { useQuery } from "@tanstack/react-query";
 import type { Asset, Generation } from "./shapes";
 
@@ -76,6 +76,11 @@ async function refresh(client: QueryClient, which: QueryFilters): Promise<void> 
   await client.invalidateQueries(which);
   if (coming.length === 0) return;
   await client.invalidateQueries({ predicate: (query) => coming.includes(query) });
+}
+
+/** After something was heard: an answer that is on its way may be older, so it is not the last. */
+export function outrun(client: QueryClient, queryKey: QueryKey): void {
+  if (client.isFetching({ queryKey }) > 0) void refresh(client, { queryKey });
 }
 
 const listings = new WeakMap<QueryClient, { isDue: boolean }>();

@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { outrun } from "./live";
 import { get, post } from "./request";
 import type { Notice, NoticeAction, NoticeList, RecoveryResults } from "./shapes";
 
@@ -46,6 +47,7 @@ export function useNoticeAction() {
 /** A notice as it is now, from an answer or an event. */
 export function hearNotice(client: QueryClient, notice: Notice): void {
   client.setQueryData<NoticeList>(key, (list) => list && withNotice(list, notice));
+  outrun(client, key);
   void client.invalidateQueries({ queryKey: pastKey });
 }
 

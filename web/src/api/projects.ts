@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { outrun } from "./live";
 import { get, patch, post } from "./request";
 import type { Project, ProjectChange, ProjectList } from "./shapes";
 
@@ -42,6 +43,7 @@ export function useChangeProject() {
 /** A project as it is now, from an answer or an event. */
 export function hearProject(client: QueryClient, project: Project): void {
   client.setQueryData<ProjectList>(key, (list) => list && withProject(list, project));
+  outrun(client, key);
   void client.invalidateQueries({ queryKey: trashKey });
 }
 
