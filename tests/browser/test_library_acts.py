@@ -169,6 +169,9 @@ def test_a_refused_file_loses_no_other(library: Library, page: Page, tmp_path: P
     clip = make_clip(tmp_path / "waves.mp4")
     with page.expect_file_chooser() as choosing:
         page.get_by_role("button", name="Import files").click()
+    # While one looks for the files, the page around the button becomes another.
+    library.until(library.ask("Meanwhile"), "saved")
+    expect(card(page, "Meanwhile")).to_be_visible()
     choosing.value.set_files([image, text, clip])
     imports = page.get_by_role("region", name="Imports")
     expect(imports).to_contain_text("Imported 2 files, 1 refused.")

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { explain, getPlayback } from "./playback";
-import { get, problemOf } from "./request";
+import { getSlowly, problemOf } from "./request";
 import type { DoctorReport, Finding, Problem, Reading } from "./shapes";
 
 const ANEW = { staleTime: 0, gcTime: 0 } as const;
@@ -10,7 +10,7 @@ const ANEW = { staleTime: 0, gcTime: 0 } as const;
 export function useDoctor(isAsked: boolean) {
   return useQuery({
     queryKey: ["doctor"],
-    queryFn: ({ signal }) => get<DoctorReport>("/api/doctor", signal),
+    queryFn: ({ signal }) => getSlowly<DoctorReport>("/api/doctor", signal),
     enabled: isAsked,
     ...ANEW,
   });
@@ -69,7 +69,7 @@ export function useThorough() {
     setProblem(null);
     setProgress(BEGINNING);
     try {
-      const { findings } = await get<DoctorReport>("/api/doctor?thorough=true", mine.signal);
+      const { findings } = await getSlowly<DoctorReport>("/api/doctor?thorough=true", mine.signal);
       for await (const reading of readings(mine.signal)) {
         setProgress((before) => further(before ?? BEGINNING, findings, reading));
       }
@@ -91,7 +91,7 @@ async function* readings(signal: AbortSignal): AsyncGenerator<Reading> {
   let cursor: string | null = "";
   while (cursor !== null) {
     const query: string = cursor === "" ? "" : `?cursor=${encodeURIComponent(cursor)}`;
-    const reading: Reading = await get<Reading>(`/api/doctor/files${query}`, signal);
+    const reading: Reading = await getSlowly<Reading>(`/api/doctor/files${query}`, signal);
     yield reading;
     cursor = reading.next_cursor;
   }

@@ -1,6 +1,6 @@
 /** From where a clip is played, as the studio says; and what it knows of one that does not play. */
 import { useQuery } from "@tanstack/react-query";
-import { get, ProblemError, post } from "./request";
+import { getSlowly, ProblemError, post } from "./request";
 import type { Asset, Copy, Explanation, Playback } from "./shapes";
 
 /** As long as the studio itself trusts what a media host has said. */
@@ -15,7 +15,7 @@ export function getPlayback(
   assetId: string,
   { check = false, signal }: { check?: boolean; signal?: AbortSignal } = {},
 ): Promise<Playback> {
-  return get(address(assetId, `playback${check ? "?check=true" : ""}`), signal);
+  return getSlowly(address(assetId, `playback${check ? "?check=true" : ""}`), signal);
 }
 
 /** Asked again when the bytes are elsewhere than they were. */
@@ -30,13 +30,13 @@ export function usePlayback(asset: Asset | null) {
 }
 
 export const explain = (thing: string, signal?: AbortSignal): Promise<Explanation> =>
-  get(`/api/doctor/assets/${encodeURIComponent(thing)}`, signal);
+  getSlowly(`/api/doctor/assets/${encodeURIComponent(thing)}`, signal);
 
 /** Has a copy made that every browser plays; the same one when asked again. */
 export const makeCopy = (assetId: string): Promise<Copy> => post(address(assetId, "proxy"), {});
 
 /** How far the copy is. */
-export const getCopy = (assetId: string): Promise<Copy> => get(address(assetId, "proxy"));
+export const getCopy = (assetId: string): Promise<Copy> => getSlowly(address(assetId, "proxy"));
 
 export const isSilence = (error: unknown): boolean =>
   error instanceof ProblemError && error.status === null;

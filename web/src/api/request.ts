@@ -10,7 +10,25 @@ export class ProblemError extends Error {
   }
 }
 
-export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+/** What the studio knows by heart is there at once: a question that hangs is one that was lost. */
+export const PATIENCE_MS = 15_000;
+
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), PATIENCE_MS);
+  try {
+    const either = signal ? AbortSignal.any([signal, limit.signal]) : limit.signal;
+    return await getSlowly<T>(path, either);
+  } catch (error) {
+    if (limit.signal.aborted && !signal?.aborted) throw unreachable();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What takes as long as it takes: files are read for it, or media hosts asked. */
+export function getSlowly<T>(path: string, signal?: AbortSignal): Promise<T> {
   return send(path, signal ? { signal } : {});
 }
 

@@ -1,34 +1,34 @@
-import { useRef } from "react";
 import { Button } from "./button";
 
-interface Props {
-  label: string;
+interface Choice {
   accept: string;
-  isDisabled: boolean;
   isMultiple?: boolean;
   onFiles: (files: readonly File[]) => void;
 }
 
-export function FileButton({ label, accept, isDisabled, isMultiple = false, onFiles }: Props) {
-  const input = useRef<HTMLInputElement>(null);
+interface Props extends Choice {
+  label: string;
+  isDisabled: boolean;
+}
+
+export function FileButton({ label, isDisabled, ...choice }: Props) {
   return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        accept={accept}
-        multiple={isMultiple}
-        aria-label={label}
-        onChange={(event) => {
-          const files = [...(event.target.files ?? [])];
-          event.target.value = ""; // so that the same file can be chosen again
-          if (files.length > 0) onFiles(files);
-        }}
-      />
-      <Button disabled={isDisabled} onClick={() => input.current?.click()}>
-        {label}
-      </Button>
-    </>
+    <Button disabled={isDisabled} onClick={() => choose(choice)}>
+      {label}
+    </Button>
   );
+}
+
+/** Not in the page, which may change while a person chooses; held here, so that it is not lost. */
+let input: HTMLInputElement;
+
+function choose({ accept, isMultiple = false, onFiles }: Choice): void {
+  input = document.createElement("input");
+  input.type = "file";
+  input.accept = accept;
+  input.multiple = isMultiple;
+  input.addEventListener("change", ({ currentTarget }) =>
+    onFiles([...((currentTarget as HTMLInputElement).files ?? [])]),
+  );
+  input.click();
 }
