@@ -111,7 +111,7 @@ def test_all_of_it_is_copied_as_text(ward: Ward) -> None:
     ward.doctor.get_by_role("button", name="Copy as text").click()
     expect(ward.page.get_by_text("Copied.")).to_be_attached()
     text = str(ward.page.evaluate("navigator.clipboard.readText()"))
-    assert "[WARNING] files (files_gone): 1 saved files are not on the disk" in text
+    assert "[WARNING] files (files_gone): 1 saved file is not on the disk" in text
     assert "[ok] versions" in text
 
 

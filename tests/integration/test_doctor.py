@@ -377,12 +377,12 @@ async def test_a_saved_clip_is_listed_playable_and_exactly_what_was_saved(
         assert asset is not None
         for thing in (asset.id, made.id):
             found = await studio.doctor.explain(thing)
-            assert (found.is_listed, found.is_playable) == (True, True)
+            assert (found.is_listed, found.is_here) == (True, True)
             assert {one.status for one in found.findings} == {Status.OK}
             assert found.steps[-1].name == "saved"
         file_of(studio, asset).write_bytes(b"another film")
         found = await studio.doctor.explain(asset.id)
-        assert (found.is_playable, "file_changed" in await told(studio, asset.id)) == (False, True)
+        assert (found.is_here, "file_changed" in await told(studio, asset.id)) == (False, True)
 
 
 async def test_what_hides_a_clip_from_every_list_is_said(home: Path, fal: FalEmulator) -> None:

@@ -34,7 +34,7 @@ async def explain(api: Api, output: Output, thing: str) -> Exit:
     listed = "is listed" if found["listed"] and asset is not None else "is not listed"
     if asset is None and generation is not None:
         listed = "has no clip here"
-    here = "are here" if found["playable"] else "are not here, or not as they were saved"
+    here = "are here" if found["here"] else "are not here, or not as they were saved"
     output.line(f"{name}: it {listed}, and its bytes {here}.")
     _show(output, found["findings"])
     if generation is not None:
@@ -58,7 +58,7 @@ async def _read_files(api: Api, output: Output) -> list[Document]:
         )
     if findings:
         return findings
-    message = f"{files:,} saved files hold exactly what was saved."
+    message = f"All that was saved is as it was saved: {files:,} read again."
     return [
         {
             "check": "bytes",

@@ -57,13 +57,13 @@ class Explanation:
         return not any(one.code in HIDING for one in self.findings)
 
     @property
-    def is_playable(self) -> bool:
+    def is_here(self) -> bool:
         """Whether its bytes are here, as they were saved."""
-        return any(one.code in PLAYING for one in self.findings)
+        return any(one.code in HERE for one in self.findings)
 
 
 HIDING = frozenset({"project_trashed", "asset_trashed", "asset_withdrawn"})
-PLAYING = frozenset({"file_as_saved", "held_in_spool"})
+HERE = frozenset({"file_as_saved", "held_in_spool"})
 
 
 @dataclass(frozen=True, slots=True)

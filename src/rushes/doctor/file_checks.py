@@ -12,7 +12,7 @@ from rushes.catalogue import assets, census
 from rushes.catalogue.catalogue import Catalogue
 from rushes.doctor.finding import Finding, Status
 from rushes.doctor.library_files import compare, is_same, path_of
-from rushes.doctor.wording import counted, first, some
+from rushes.doctor.wording import counted, first, several, some
 from rushes.domain.asset import Asset
 from rushes.domain.errors import StorageError
 from rushes.domain.media_reference import SavedMedia
@@ -20,12 +20,24 @@ from rushes.store.local_store import LocalStore
 from rushes.store.sidecars import Sidecars
 from rushes.store.storage_errors import storage_errors
 
-REPAIR = "See what can be mended with: rushes repair"
-ADOPT = "List them as imports with: rushes repair --adopt"
+REPAIR = "`rushes repair` shows what can be mended."
+ADOPT = "`rushes repair --adopt` lists them as imports."
 CHANGED = (
     "Put the file back as it was, from a backup or with `rushes download`; `rushes import FILE` "
     "takes it as something of its own."
 )
+GONE = ("saved file is not on the disk", "saved files are not on the disk")
+BACK = ("missing file is there again", "missing files are there again")
+WITHOUT_SIDECAR = ("file has no sidecar", "files have no sidecar")
+UNLISTED = (
+    "file in the media folder belongs to no asset, and has a sidecar",
+    "files in the media folder belong to no asset, and have a sidecar",
+)
+UNKNOWN = (
+    "file in the media folder belongs to no asset",
+    "files in the media folder belong to no asset",
+)
+LEFT_BEHIND = ("unfinished file was left behind", "unfinished files were left behind")
 FILES_AT_ONCE = 200
 BYTES_AT_ONCE = 512 * 2**20
 """After so many files or bytes a look at them gives an answer, so that one can see it go on."""
@@ -36,11 +48,11 @@ async def check_files(catalogue: Catalogue, store: LocalStore, sidecars: Sidecar
     found = await compare(catalogue, store, sidecars)
     described = [*(one.file for one in found.unlisted), *(one.path for one in found.unreadable)]
     findings = [
-        _about_assets("files_gone", "saved files are not on the disk", found.gone),
-        _about_assets("files_back", "missing files are there again", found.back),
-        _about_assets("sidecars_missing", "files have no sidecar", found.without_sidecar),
-        _orphans("files_unlisted", "belong to no asset, and have a sidecar", described, REPAIR),
-        _orphans("files_unknown", "belong to no asset", found.unknown, ADOPT),
+        _about_assets("files_gone", GONE, found.gone),
+        _about_assets("files_back", BACK, found.back),
+        _about_assets("sidecars_missing", WITHOUT_SIDECAR, found.without_sidecar),
+        _orphans("files_unlisted", UNLISTED, described, REPAIR),
+        _orphans("files_unknown", UNKNOWN, found.unknown, ADOPT),
         _drafts(await asyncio.to_thread(store.abandoned)),
     ]
     differing = [finding for finding in findings if finding is not None]
@@ -48,7 +60,7 @@ async def check_files(catalogue: Catalogue, store: LocalStore, sidecars: Sidecar
     return differing or [Finding("files", "files_right", Status.OK, fine)]
 
 
-def _about_assets(code: str, what: str, found: Sequence[Asset]) -> Finding | None:
+def _about_assets(code: str, what: tuple[str, str], found: Sequence[Asset]) -> Finding | None:
     if not found:
         return None
     paths = [path_of(one) for one in found]
@@ -56,24 +68,24 @@ def _about_assets(code: str, what: str, found: Sequence[Asset]) -> Finding | Non
         "files",
         code,
         Status.WARNING,
-        f"{len(found):,} {what}: {some(paths)}.",
+        f"{several(len(found), *what)}: {some(paths)}.",
         REPAIR,
         ids=first([one.id for one in found]),
         paths=first(paths),
     )
 
 
-def _orphans(code: str, what: str, paths: Sequence[str], remedy: str) -> Finding | None:
+def _orphans(code: str, what: tuple[str, str], paths: Sequence[str], remedy: str) -> Finding | None:
     if not paths:
         return None
-    message = f"{len(paths):,} files in the media folder {what}: {some(paths)}."
+    message = f"{several(len(paths), *what)}: {some(paths)}."
     return Finding("files", code, Status.WARNING, message, remedy, paths=first(paths))
 
 
 def _drafts(paths: Sequence[str]) -> Finding | None:
     if not paths:
         return None
-    message = f"{len(paths):,} unfinished files were left behind: {some(paths)}."
+    message = f"{several(len(paths), *LEFT_BEHIND)}: {some(paths)}."
     return Finding(
         "files", "files_left_behind", Status.WARNING, message, REPAIR, paths=first(paths)
     )

@@ -10,7 +10,7 @@ from rushes.catalogue import census, integrity
 from rushes.catalogue.catalogue import Catalogue
 from rushes.catalogue.census import Unfinished
 from rushes.doctor.finding import Finding, Status
-from rushes.doctor.wording import counted, first
+from rushes.doctor.wording import counted, first, several
 from rushes.domain.clock import Clock
 from rushes.domain.errors import CatalogueCorruptError
 from rushes.domain.generation import (
@@ -53,7 +53,7 @@ LEDGER_CLOCK = timedelta(minutes=1)
 async def check_catalogue(catalogue: Catalogue, *, thorough: bool) -> list[Finding]:
     faults = await catalogue.read(partial(integrity.complaints, thorough=thorough))
     if faults:
-        message = f"SQLite finds {len(faults)} faults, first: {faults[0]}"
+        message = f"SQLite finds {several(len(faults), 'fault', 'faults')}, first: {faults[0]}"
         remedy = CatalogueCorruptError.remedy
         return [Finding("catalogue", "catalogue_corrupt", Status.PROBLEM, message, remedy)]
     how = "and each index agrees with its table" if thorough else "at a quick look"

@@ -20,5 +20,10 @@ def counted(things: Sequence[str]) -> str:
     return f"{len(things):,} ({some(things)})" if things else "0"
 
 
+def several(number: int, one: str, many: str) -> str:
+    """So many of something: ``1 file is``, ``2 files are``."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
 def first(things: Sequence[str]) -> tuple[str, ...]:
     return tuple(things[:LISTED])

@@ -192,6 +192,7 @@ class Proxies:
         except RushesError as error:
             self._note_failure(name, error.problem)
         except Exception:
+            # Nobody waits for this task: what is unforeseen is logged whole, and told by the copy.
             log.exception("no copy of %s could be made", asset.id)
             self._note_failure(name, RushesError("The log has the details.").problem)
         finally:

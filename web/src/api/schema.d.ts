@@ -1108,10 +1108,10 @@ export interface components {
              */
             listed: boolean;
             /**
-             * Playable
+             * Here
              * @description Whether its bytes are here, as they were saved.
              */
-            playable: boolean;
+            here: boolean;
             /** Findings */
             findings: components["schemas"]["FindingShape"][];
         };

@@ -93,7 +93,7 @@ class ExplanationShape(Shape):
     generation: GenerationShape | None
     listed: bool
     """Whether its project's list shows it when nothing is filtered."""
-    playable: bool
+    here: bool
     """Whether its bytes are here, as they were saved."""
     findings: list[FindingShape]
 
@@ -104,6 +104,6 @@ class ExplanationShape(Shape):
             asset=None if found.asset is None else AssetShape.of(found.asset),
             generation=None if found.generation is None else GenerationShape.of(found.generation),
             listed=found.is_listed,
-            playable=found.is_playable,
+            here=found.is_here,
             findings=[FindingShape.of(one) for one in found.findings],
         )

@@ -16,7 +16,7 @@ const FROM: Record<Playback["source"], (host: string) => string> = {
 };
 
 export function answers(explanation: Explanation, playback: Playback | null): Fact[] {
-  const { project, listed, playable, asset } = explanation;
+  const { project, listed, here, asset } = explanation;
   const facts: Fact[] = [
     {
       question: "Where does it belong?",
@@ -34,7 +34,7 @@ export function answers(explanation: Explanation, playback: Playback | null): Fa
   if (asset === null) return facts;
   facts.push({
     question: "Are its bytes here?",
-    answer: playable ? "Yes." : "No, not as they were saved.",
+    answer: here ? "Yes." : "No, not as they were saved.",
     reason: null,
   });
   if (playback === null) return facts;
