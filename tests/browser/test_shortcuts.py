@@ -71,6 +71,7 @@ def test_a_key_is_changed_by_pressing_another_and_a_conflict_is_said(
     expect(row).to_contain_text("B")
     close_list(page)
     page.reload()
+    expect(page.get_by_role("textbox", name="Prompt")).to_be_visible()
     assert prompt_is_focused_by(page, "KeyB")
     assert not prompt_is_focused_by(page, "KeyG")
 

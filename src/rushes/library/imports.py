@@ -8,6 +8,7 @@ import logging
 import unicodedata
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from rushes.catalogue import assets, generations, projects
@@ -20,6 +21,7 @@ from rushes.domain.media_facts import MediaFacts, MediaKind
 from rushes.domain.media_reference import SavedMedia
 from rushes.domain.project import NAME_LIMIT, clean_name
 from rushes.media.probe import Prober
+from rushes.store.open_draft import open_draft
 from rushes.store.store import Draft, MediaStore
 
 log = logging.getLogger(__name__)
@@ -74,13 +76,10 @@ class Imports:
         )
         asset_id = AssetId(new_id())
         folder = f"media/{project.folder}"
-        draft = await asyncio.to_thread(self._store.draft, asset_id, folder)
-        try:
+        async with open_draft(partial(self._store.draft, asset_id, folder)) as draft:
             copied = await self.copy(draft, file_name, pieces)
             check_kind(file_name, copied.facts.kind, only)
             path = await self.publish(draft, folder, file_name, copied.facts)
-        finally:
-            await asyncio.to_thread(draft.discard)
         asset = self._asset(asset_id, project.id, file_name, path, copied)
         asset = asset if origin is None else replace(asset, origin=origin)
         await self._catalogue.write(lambda transaction: assets.insert(transaction, asset))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePosixPath
 
 from rushes.catalogue import assets, projects
@@ -19,6 +20,7 @@ from rushes.domain.media_reference import (
     relink,
 )
 from rushes.library.imports import Copied, Imports, check_kind
+from rushes.store.open_draft import open_draft
 from rushes.store.store import Draft, MediaStore
 
 
@@ -44,8 +46,7 @@ class Relinks:
             lambda connection: projects.get(connection, asset.project_id)
         )
         folder = f"media/{project.folder}"
-        draft = await asyncio.to_thread(self._store.draft, asset.id, folder)
-        try:
+        async with open_draft(partial(self._store.draft, asset.id, folder)) as draft:
             copied = await self._imports.copy(draft, file_name, pieces)
             check_kind(file_name, copied.facts.kind, asset.kind)
             if not anyway:
@@ -53,8 +54,6 @@ class Relinks:
             path = await self._publish(draft, media, copied)
             if path is None:
                 path = await self._imports.publish(draft, folder, file_name, copied.facts)
-        finally:
-            await asyncio.to_thread(draft.discard)
         try:
             found = await self._list(asset_id, media, path, copied)
         except ConflictError:

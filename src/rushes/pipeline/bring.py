@@ -34,6 +34,7 @@ from rushes.providers.provider import Delivery, LocalFile, MediaSource, RemoteFi
 from rushes.store.download import copy_local
 from rushes.store.falling_draft import FallingDraft, OwnFailure
 from rushes.store.intake import Received
+from rushes.store.open_draft import open_draft
 from rushes.store.storage_errors import storage_errors
 from rushes.store.store import Draft, Sink
 
@@ -112,16 +113,13 @@ async def _save_held(
         ChecksumMismatchError, MediaError: what is held is not the clip.
     """
     try:
-        draft = await asyncio.to_thread(_store_draft, tools, saving, asset, held.size)
-        try:
+        async with open_draft(partial(_store_draft, tools, saving, asset, held.size)) as draft:
             async with transfer_notes(tools, generation) as notes:
                 received = await tools.held.copy(asset.id, held, draft, notes.show)
             _check_hash(received, held)
             facts = _known_facts(asset, held) or await _probe(tools, draft.local_path)
             path = await _note_checked(tools, generation, saving, received.sha256, facts)
             await asyncio.to_thread(draft.publish, path)
-        finally:
-            await asyncio.to_thread(draft.discard)
     except ChecksumMismatchError:
         raise
     except StorageError as error:
@@ -148,13 +146,9 @@ async def _bring_anew(
     tools: Tools, generation: Generation, saving: Saving, asset: Asset
 ) -> Kept | Waits:
     source = await tools.provider_of(generation).media(Delivery(saving.document))
-    draft = await asyncio.to_thread(
-        tools.held.draft,
-        asset.id,
-        partial(_store_draft, tools, saving, asset),
-        _size_to_check(asset, source),
-    )
-    try:
+    in_store = partial(_store_draft, tools, saving, asset)
+    size = _size_to_check(asset, source)
+    async with open_draft(partial(tools.held.draft, asset.id, in_store, size)) as draft:
         while True:
             try:
                 received = await _fetch(tools, generation, source, draft)
@@ -164,8 +158,6 @@ async def _bring_anew(
                 # Where it was received, it could not be read back: only that makes it come again.
                 if not draft.begins_anew():
                     raise
-    finally:
-        await asyncio.to_thread(draft.discard)
 
 
 def _store_draft(tools: Tools, saving: Saving, asset: Asset, size: int) -> Draft:

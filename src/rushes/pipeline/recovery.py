@@ -51,6 +51,7 @@ from rushes.pipeline.turns import Turns
 from rushes.providers.provider import Delivery, LocalFile, RemoteFile
 from rushes.store.download import copy_local
 from rushes.store.intake import Received
+from rushes.store.open_draft import open_draft
 from rushes.store.store import Draft
 
 PART = 500
@@ -312,8 +313,7 @@ class Recovery:
     ) -> str:
         """Bring the same bytes again. Returns the path under which they are now."""
         folder = str(PurePosixPath(media.path).parent)
-        draft = await asyncio.to_thread(self._tools.store.draft, asset.id, folder)
-        try:
+        async with open_draft(partial(self._tools.store.draft, asset.id, folder)) as draft:
             received = await self._receive(generation, done, draft)
             if received.sha256 != media.sha256:
                 raise ChecksumMismatchError(
@@ -328,8 +328,6 @@ class Recovery:
                 await asyncio.to_thread(draft.publish, path)
                 return path
             return media.path
-        finally:
-            await asyncio.to_thread(draft.discard)
 
     async def _receive(self, generation: Generation, done: Done, draft: Draft) -> Received:
         source = await self._tools.provider_of(generation).media(Delivery(done.document))

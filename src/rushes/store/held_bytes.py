@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 
 from rushes.domain.errors import StorageError
@@ -13,6 +14,7 @@ from rushes.store.download import copy_local
 from rushes.store.falling_draft import FallingDraft
 from rushes.store.intake import OnBytes, Received
 from rushes.store.memory import Memory
+from rushes.store.open_draft import open_draft
 from rushes.store.spool import Spool
 from rushes.store.storage_errors import storage_errors
 from rushes.store.store import Draft, Sink
@@ -69,12 +71,9 @@ class HeldBytes:
         """
         with storage_errors(path):
             size = (await asyncio.to_thread(path.stat)).st_size
-        draft = await asyncio.to_thread(self.spool.draft, asset_id, size)
-        try:
+        async with open_draft(partial(self.spool.draft, asset_id, size)) as draft:
             received = await copy_local(path, draft, lambda _: None)
             return await asyncio.to_thread(draft.hold, received)
-        finally:
-            await asyncio.to_thread(draft.discard)
 
     def drop(self, asset_id: str) -> None:
         """Forget what is held of this asset."""
