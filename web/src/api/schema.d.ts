@@ -325,7 +325,9 @@ export interface paths {
         put?: never;
         /**
          * Relink Asset
-         * @description Give an expired or missing asset a file that you have. It is copied into the library.
+         * @description Give an expired or missing asset a file that you have, as the part ``file`` of a form.
+         *
+         *     It is copied into the library.
          *
          *     For a missing one another file than the one that was saved is refused, unless ``anyway``.
          */
@@ -458,7 +460,9 @@ export interface paths {
         put?: never;
         /**
          * Import Files
-         * @description Copy files into a project. Each is measured before it is listed.
+         * @description Copy files into a project: each in a part of the form that is called ``files``.
+         *
+         *     Each is measured before it is listed. One that is refused ends it; those before it are imported.
          */
         post: operations["import_files"];
         delete?: never;
@@ -976,16 +980,6 @@ export interface components {
         AssetsChanged: {
             /** Assets */
             assets: components["schemas"]["AssetShape"][];
-        };
-        /** Body_import_files */
-        Body_import_files: {
-            /** Files */
-            files: string[];
-        };
-        /** Body_relink_asset */
-        Body_relink_asset: {
-            /** File */
-            file: string;
         };
         /**
          * BrowserDetails
@@ -2841,7 +2835,9 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["Body_relink_asset"];
+                "multipart/form-data": {
+                    file: string;
+                };
             };
         };
         responses: {
@@ -3152,7 +3148,9 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["Body_import_files"];
+                "multipart/form-data": {
+                    files: string[];
+                };
             };
         };
         responses: {

@@ -5,14 +5,13 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, UploadFile
+from fastapi import APIRouter, Depends, Request
 
-from rushes.domain.errors import FileInputError
 from rushes.domain.listing import Filter, Sort
 from rushes.domain.media_facts import MediaKind
 from rushes.server.current import CurrentStudio
 from rushes.server.routes.filters import asset_filter
-from rushes.server.routes.uploads import UploadRoute, pieces_of
+from rushes.server.routes.uploads import body_with, uploads
 from rushes.server.schemas.assets import (
     AssetChange,
     AssetList,
@@ -23,7 +22,7 @@ from rushes.server.schemas.assets import (
     ImportResult,
 )
 
-router = APIRouter(prefix="/api", tags=["assets"], route_class=UploadRoute)
+router = APIRouter(prefix="/api", tags=["assets"])
 
 
 @router.get("/assets")
@@ -88,18 +87,21 @@ async def trash_asset(asset_id: str, studio: CurrentStudio) -> AssetShape:
     return AssetShape.of(await studio.assets.change(asset_id, trashed=True))
 
 
-@router.post("/projects/{project_id}/imports", status_code=HTTPStatus.CREATED)
+@router.post(
+    "/projects/{project_id}/imports",
+    status_code=HTTPStatus.CREATED,
+    openapi_extra=body_with("files", is_list=True),
+)
 async def import_files(
-    project_id: str,
-    files: list[UploadFile],
-    studio: CurrentStudio,
-    only: MediaKind | None = None,
+    project_id: str, request: Request, studio: CurrentStudio, only: MediaKind | None = None
 ) -> ImportResult:
-    """Copy files into a project. Each is measured before it is listed."""
-    if not files:
-        raise FileInputError("No file was sent.", field="files")
-    imported = [
-        await studio.imports.add(project_id, file.filename or "file", pieces_of(file), only=only)
-        for file in files
-    ]
+    """Copy files into a project: each in a part of the form that is called ``files``.
+
+    Each is measured before it is listed. One that is refused ends it; those before it are imported.
+    """
+    async with uploads(request, "files") as files:
+        imported = [
+            await studio.imports.add(project_id, file.name, file.pieces, only=only)
+            async for file in files
+        ]
     return ImportResult(assets=[AssetShape.of(asset) for asset in imported])

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Query, UploadFile
+from fastapi import APIRouter, Query, Request
 
 from rushes.pipeline.recovery import Recovered
 from rushes.server.current import CurrentStudio
-from rushes.server.routes.uploads import UploadRoute, pieces_of
+from rushes.server.routes.uploads import body_with, uploads
 from rushes.server.schemas.problems import ProblemShape
 from rushes.server.schemas.recovery import (
     KeptInTrash,
@@ -22,7 +22,7 @@ from rushes.server.schemas.recovery import (
     TrashResult,
 )
 
-router = APIRouter(prefix="/api", tags=["recovery"], route_class=UploadRoute)
+router = APIRouter(prefix="/api", tags=["recovery"])
 
 OfProject = Annotated[str | None, Query(description="Only what belongs to this project.")]
 
@@ -53,17 +53,19 @@ async def download_asset(asset_id: str, studio: CurrentStudio) -> RecoveryResult
     return _result(recovered)
 
 
-@router.post("/assets/{asset_id}/relink")
+@router.post("/assets/{asset_id}/relink", openapi_extra=body_with("file", is_list=False))
 async def relink_asset(
-    asset_id: str, file: UploadFile, studio: CurrentStudio, *, anyway: bool = False
+    asset_id: str, request: Request, studio: CurrentStudio, *, anyway: bool = False
 ) -> RecoveryResult:
-    """Give an expired or missing asset a file that you have. It is copied into the library.
+    """Give an expired or missing asset a file that you have, as the part ``file`` of a form.
+
+    It is copied into the library.
 
     For a missing one another file than the one that was saved is refused, unless ``anyway``.
     """
-    relinked = await studio.relinks.relink(
-        asset_id, file.filename or "file", pieces_of(file), anyway=anyway
-    )
+    async with uploads(request, "file") as files:
+        file = await anext(files)
+        relinked = await studio.relinks.relink(asset_id, file.name, file.pieces, anyway=anyway)
     return RecoveryResult.of(relinked, None)
 
 

@@ -1,57 +1,168 @@
-"""Uploaded files: how many, under which name, and piece by piece."""
+"""Uploaded files, each handed on while it comes: it is written once, into the library itself."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Any
+import contextlib
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, Final
 
-from fastapi import Request, Response, UploadFile
-from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
+from fastapi import Request
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import ClientDisconnect
 
 from rushes.domain.errors import FileInputError
 
 PIECE = 1024 * 1024
-MOST_FILES = 200
-"""In one upload: each lies in the system's temporary folder until all are there."""
-NAMES = frozenset({"files", "file"})
-"""Under which files come."""
+ALONE = "Send files, and nothing else."
 
 
-class UploadRoute(APIRoute):
-    """Reads a form with limits of its own, before anything else reads it without."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
-        async def handle_limited(request: Request) -> Response:
-            if request.headers.get("content-type", "").lower().startswith("multipart/"):
-                await _read_form(request)
-            return await handle(request)
-
-        return handle_limited
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    name: str
+    pieces: AsyncIterator[bytes]
+    """Raises FileInputError when the form ends before the file does."""
 
 
-async def _read_form(request: Request) -> None:
-    """What is read is kept by the request, so it is not read twice."""
+@contextlib.asynccontextmanager
+async def uploads(request: Request, field: str) -> AsyncIterator[AsyncIterator[UploadedFile]]:
+    """The files that are sent under this name, one after the other.
+
+    Each step raises FileInputError when what comes is no such file.
+    """
+    chunks = request.stream()
     try:
-        form = await request.form(max_files=MOST_FILES, max_fields=0)
-    except HTTPException as error:
-        if error.status_code != 400:  # noqa: PLR2004  # every fault of a form
-            raise
-        raise FileInputError(
-            f"{error.detail}",
-            field="files",
-            remedy=f"Send at most {MOST_FILES} files, and nothing else.",
-        ) from error
-    unknown = sorted(set(form) - NAMES)
-    if unknown:
-        await form.close()
-        raise FileInputError(
-            f"{unknown[0]!r} is not a name under which files come.", field=unknown[0]
+        yield _files(_Parts(chunks, request.headers.get("content-type", ""), field), field)
+    finally:
+        # Whoever is still sending would not hear the answer.
+        with contextlib.suppress(ClientDisconnect):
+            async for _ in chunks:
+                pass
+
+
+def body_with(field: str, *, is_list: bool) -> dict[str, Any]:
+    """What the API's document says of such a body."""
+    file = {"type": "string", "contentMediaType": "application/octet-stream"}
+    files = {"type": "array", "items": file, "minItems": 1}
+    schema = {
+        "type": "object",
+        "required": [field],
+        "properties": {field: files if is_list else file},
+    }
+    return {
+        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
+    }
+
+
+async def _files(parts: _Parts, field: str) -> AsyncIterator[UploadedFile]:
+    is_empty = True
+    while (head := await parts.next_head()) is not None:
+        is_empty = False
+        if head.field != field:
+            raise FileInputError(
+                f"{head.field!r} is not a name under which files come.", field=head.field
+            )
+        if head.file_name is None:
+            raise FileInputError(f"{field!r} holds no file.", field=field, remedy=ALONE)
+        yield UploadedFile(head.file_name or "file", parts.pieces())
+    if is_empty:
+        raise FileInputError("No file was sent.", field=field)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    field: str
+    file_name: str | None
+
+
+class _End:
+    """The end of a part."""
+
+
+END: Final = _End()
+
+
+class _Parts:
+    """A form, part by part. What has come and is not read yet is one chunk at most."""
+
+    def __init__(self, chunks: AsyncIterator[bytes], content_type: str, field: str) -> None:
+        self._chunks = chunks
+        self._field = field
+        self._events: deque[_Head | bytes | _End] = deque()
+        self._is_inside = False
+        self._header = (bytearray(), bytearray())
+        self._disposition = b""
+        boundary = parse_options_header(content_type)[1].get(b"boundary", b"")
+        self._parser = MultipartParser(
+            boundary or b"none",
+            {
+                "on_header_field": lambda data, start, end: self._header[0].extend(data[start:end]),
+                "on_header_value": lambda data, start, end: self._header[1].extend(data[start:end]),
+                "on_header_end": self._end_header,
+                "on_headers_finished": self._begin_part,
+                "on_part_data": lambda data, start, end: self._events.append(data[start:end]),
+                "on_part_end": lambda: self._events.append(END),
+            },
+        )
+
+    async def next_head(self) -> _Head | None:
+        """The next part; what has not been read of the one before is passed over."""
+        async for _ in self.pieces():
+            pass
+        event = await self._next()
+        if event is None:
+            return None
+        assert isinstance(event, _Head), "nothing lies between two parts"
+        self._is_inside = True
+        return event
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        piece = bytearray()
+        while self._is_inside:
+            event = await self._next()
+            if event is None:
+                raise FileInputError("It ends in the middle of a file.", field=self._field)
+            if isinstance(event, bytes):
+                piece += event
+            else:
+                self._is_inside = False
+            if len(piece) >= PIECE or (piece and not self._is_inside):
+                yield bytes(piece)
+                piece.clear()
+
+    async def _next(self) -> _Head | bytes | _End | None:
+        while not self._events:
+            try:
+                chunk = await anext(self._chunks, None)
+                if chunk is None:
+                    return None
+                self._parser.write(chunk)
+            except ClientDisconnect as error:
+                raise FileInputError("The sender is gone.", field=self._field) from error
+            except FormParserError as error:
+                raise FileInputError(f"{error}", field=self._field, remedy=ALONE) from error
+        return self._events.popleft()
+
+    def _end_header(self) -> None:
+        name, value = map(bytes, self._header)
+        self._header = (bytearray(), bytearray())
+        if name.lower() == b"content-disposition":
+            self._disposition = value
+
+    def _begin_part(self) -> None:
+        options = parse_options_header(self._disposition)[1]
+        self._disposition = b""
+        name = options.get(b"filename")
+        self._events.append(
+            _Head(_text(options.get(b"name", b"")), None if name is None else _text(name))
         )
 
 
-async def pieces_of(file: UploadFile) -> AsyncIterator[bytes]:
-    while piece := await file.read(PIECE):
-        yield piece
+def _text(sent: bytes) -> str:
+    """Every byte means something in the second: what is not UTF-8 comes from an old system."""
+    try:
+        return sent.decode()
+    except UnicodeDecodeError:
+        return sent.decode("latin-1")
