@@ -155,7 +155,6 @@ def test_a_studio_that_ends_and_comes_back_heals_without_a_reload(
         expect(page.get_by_text("The studio does not answer")).to_have_count(0, timeout=PLAYS)
         choose_model(page, "LTX-2.3 Fast")
         expect(ask(page, "After the break")).to_contain_text("Saved", timeout=SAVES)
-        # Chromium itself reports each refused connection while the studio is away.
-        refused = "net::ERR_CONNECTION_REFUSED"
-        watched.said[:] = [text for text in watched.said if refused not in text]
+        # Chromium itself reports each connection that was cut or refused while the studio was away.
+        watched.said[:] = [text for text in watched.said if "net::ERR_CONNECTION_" not in text]
         page.close()
