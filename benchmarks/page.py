@@ -1,7 +1,7 @@
 """The page with a hundred thousand takes, beside the same page with ten, in a real Chromium.
 
-The window is driven as a person would drive it. Frames are counted beside those of an empty
-document that is scrolled in the same way, so that a slow or busy machine slows both.
+The window is driven as a person would drive it. Frames are those that reach the screen, beside
+those of an empty document that is scrolled in the same way: a busy machine slows both.
 """
 
 from __future__ import annotations
@@ -17,21 +17,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from benchmarks import processes
 from benchmarks.processes import BenchmarkError, Studio
 from benchmarks.report import Row
+from benchmarks.scrolling import Scrolled, scroll
 
 FEW, MANY = 10, 100_000
 ROUNDS = 3
-SCROLLS = 240
-STEADY, FLUNG = 30, 90
-"""Pixels a frame: as one looks along, and as one throws it."""
-LATE_FRAME = 25.0
-"""Milliseconds: half a frame later than sixty in a second."""
+STEADY, FLUNG = 1_800, 5_400
+"""Pixels a second: as one looks along, and as one throws it."""
 PAGES_AWAY = 200
 PATIENCE = 60_000
 BUILT = Path(__file__).parents[1] / "src" / "rushes" / "server" / "page" / "assets"
@@ -48,18 +46,6 @@ WATCH = """(() => {
     };
     requestAnimationFrame(look);
 })();"""
-SCROLL = """([count, step]) => new Promise((resolve) => {
-    const deltas = [];
-    let before = null;
-    const frame = (now) => {
-        if (before !== null) deltas.push(now - before);
-        before = now;
-        if (deltas.length === count) return resolve(deltas);
-        window.scrollBy(0, step);
-        requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
-})"""
 TALL = (
     "document.body.append(Object.assign(document.createElement('div'), {textContent: 'x'}));"
     "document.body.firstElementChild.style.height = '100000px'"
@@ -72,14 +58,21 @@ class Figures:
     """Milliseconds from asking for the page to the first poster."""
     delay: float
     """Milliseconds, the longest from a key or a press to what is drawn then."""
-    late: float
-    """Of a hundred frames while scrolling steadily, how many came late."""
-    late_flung: float
     nodes: float
     heap: float
     """MB."""
     heap_far: float
     """MB, after many pages have gone by."""
+
+
+F = TypeVar("F", Figures, Scrolled)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    figures: Figures
+    steady: Scrolled
+    flung: Scrolled
 
 
 def run() -> list[Row]:
@@ -102,22 +95,28 @@ def _fill(home: Path, takes: int) -> None:
     subprocess.run(command, env=processes.environment(), check=True)
 
 
-def _rounds(browser: Browser, small: Studio, large: Studio) -> tuple[Figures, Figures, float]:
+def _rounds(browser: Browser, small: Studio, large: Studio) -> tuple[Figures, Seen, Scrolled]:
     """They take turns, so that all meet the same disturbances."""
     few, many, bare = [], [], []
     for _ in range(ROUNDS):
         few.append(measure(browser, small))
         many.append(measure(browser, large))
-        bare.append(_late_of_nothing(browser))
-    return _median(few), _median(many), statistics.median(bare)
+        bare.append(_scrolled_nothing(browser))
+    seen = Seen(
+        _median([one.figures for one in many]),
+        _median([one.steady for one in many]),
+        _median([one.flung for one in many]),
+    )
+    return _median([one.figures for one in few]), seen, _median(bare)
 
 
-def _rows(few: Figures, many: Figures, bare: float) -> list[Row]:
+def _rows(few: Figures, seen: Seen, bare: Scrolled) -> list[Row]:
+    many = seen.figures
     return [
         Row(f"first poster, {MANY:,} takes to {FEW}", many.painted, few.painted, "ms"),
         Row("  longest delay of a key or press", many.delay, few.delay, "ms"),
-        Row(f"  late frames of 100, {60 * STEADY:,} px a second", many.late, bare or None, ""),
-        Row(f"  late frames of 100, {60 * FLUNG:,} px a second", many.late_flung, bare or None, ""),
+        *_scrolling(f"{STEADY:,} px a second", seen.steady, bare),
+        *_scrolling(f"{FLUNG:,} px a second", seen.flung, bare),
         Row("  nodes of the document", many.nodes, few.nodes, ""),
         Row("  memory of its scripts", many.heap, few.heap, "MB"),
         Row(f"  the same, {PAGES_AWAY} screens further", many.heap_far, many.heap, "MB"),
@@ -125,9 +124,19 @@ def _rows(few: Figures, many: Figures, bare: float) -> list[Row]:
     ]
 
 
-def _median(found: Sequence[Figures]) -> Figures:
-    names = [one.name for one in fields(Figures)]
-    return Figures(*(statistics.median(getattr(one, name) for one in found) for name in names))
+def _scrolling(how: str, page: Scrolled, bare: Scrolled) -> list[Row]:
+    """Beside an empty document that is thrown."""
+    return [
+        Row(f"  {how}: frames a second", page.rate, bare.rate, ""),
+        Row("    late ones of 100", page.late, bare.late or None, ""),
+        Row("    with a place not painted yet, of 100", page.unpainted, bare.unpainted or None, ""),
+    ]
+
+
+def _median(found: Sequence[F]) -> F:
+    kind = type(found[0])
+    names = [one.name for one in fields(kind)]
+    return kind(*(statistics.median(getattr(one, name) for one in found) for name in names))
 
 
 @contextmanager
@@ -142,7 +151,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def measure(browser: Browser, studio: Studio) -> Figures:
+def measure(browser: Browser, studio: Studio) -> Seen:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
@@ -156,12 +165,12 @@ def measure(browser: Browser, studio: Studio) -> Figures:
     devtools = context.new_cdp_session(page)
     devtools.send("Performance.enable")
     heap, nodes = _memory(devtools)
-    late, late_flung = (_late(page.evaluate(SCROLL, [SCROLLS, step])) for step in (STEADY, FLUNG))
+    steady, flung = scroll(page, STEADY), scroll(page, FLUNG)
     _far_away(page)
     heap_far, _ = _memory(devtools)
     context.close()
     delay = max(delays, default=0.0)
-    return Figures(painted, delay, late, late_flung, nodes, heap, heap_far)
+    return Seen(Figures(painted, delay, nodes, heap, heap_far), steady, flung)
 
 
 def _painted(page: Page) -> float:
@@ -198,17 +207,13 @@ def _far_away(page: Page) -> None:
     page.wait_for_timeout(2000)
 
 
-def _late_of_nothing(browser: Browser) -> float:
+def _scrolled_nothing(browser: Browser) -> Scrolled:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.evaluate(TALL)
-    late = _late(page.evaluate(SCROLL, [SCROLLS, FLUNG]))
+    scrolled = scroll(page, FLUNG)
     context.close()
-    return late
-
-
-def _late(deltas: list[float]) -> float:
-    return 100 * sum(delta > LATE_FRAME for delta in deltas) / len(deltas)
+    return scrolled
 
 
 def _memory(devtools: CDPSession) -> tuple[float, float]:
