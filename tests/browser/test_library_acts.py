@@ -62,6 +62,41 @@ def test_what_could_not_be_saved_is_retried_one_by_one_and_all_at_once(
         expect(card(page, name)).to_contain_text("Saved")
 
 
+def test_what_only_memory_holds_plays_and_is_saved_from_there(
+    tmp_path: Path, fal: FalEmulator, watched: Watched
+) -> None:
+    (tmp_path / "library-spool").write_text("a file in the place of the folder")
+    page = watched.page
+    with open_library(tmp_path, fal) as library:
+        page.goto(library.studio.way_in)
+        library.fill_disk()
+        item = library.until(library.ask("Held in memory"), "unsaved")
+        assert item["asset"]["media"]["held"] == "memory"
+        held = card(page, "Held in memory")
+        expect(held).to_contain_text("Unsaved")
+        held.get_by_role("button", name=re.compile("^Open")).click()
+        video = page.get_by_role("dialog").locator("video")
+        expect(video).to_be_visible(timeout=LONG)
+        video.evaluate("video => video.play()")
+        eventually(
+            lambda: float(video.evaluate("video => video.currentTime")),
+            lambda seconds: seconds > 0.5,
+            what="played",
+        )
+        page.keyboard.press("Escape")
+        came = served(fal)
+        library.filler.unlink()
+        held.get_by_role("button", name="Retry").click()
+        expect(held).to_contain_text("Saved", timeout=LONG)
+        assert served(fal) == came
+        page.close()
+
+
+def served(fal: FalEmulator) -> int:
+    """How often the media host was asked."""
+    return sum(one.host == "media" for one in fal.seen)
+
+
 def test_what_is_at_the_provider_only_is_downloaded(library: Library, page: Page) -> None:
     library.client.patch(f"/api/projects/{library.project}", json={"keep": "links"})
     for name in ("Far away", "Farther"):
