@@ -68,13 +68,6 @@ class Figures:
 F = TypeVar("F", Figures, Scrolled)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    figures: Figures
-    steady: Scrolled
-    flung: Scrolled
-
-
 def run() -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="rushes-page-") as folder:
         few, many = Path(folder) / "few", Path(folder) / "many"
@@ -85,8 +78,7 @@ def run() -> list[Row]:
             processes.studio(many) as large,
             chromium() as browser,
         ):
-            found = _rounds(browser, small, large)
-    return _rows(*found)
+            return _rounds(browser, small, large)
 
 
 def _fill(home: Path, takes: int) -> None:
@@ -95,41 +87,40 @@ def _fill(home: Path, takes: int) -> None:
     subprocess.run(command, env=processes.environment(), check=True)
 
 
-def _rounds(browser: Browser, small: Studio, large: Studio) -> tuple[Figures, Seen, Scrolled]:
+def _rounds(browser: Browser, small: Studio, large: Studio) -> list[Row]:
     """They take turns, so that all meet the same disturbances."""
-    few, many, bare = [], [], []
+    few, many, steady, flung, bare = [], [], [], [], []
     for _ in range(ROUNDS):
         few.append(measure(browser, small))
         many.append(measure(browser, large))
+        steady.append(_scrolled(browser, large, STEADY))
+        flung.append(_scrolled(browser, large, FLUNG))
         bare.append(_scrolled_nothing(browser))
-    seen = Seen(
-        _median([one.figures for one in many]),
-        _median([one.steady for one in many]),
-        _median([one.flung for one in many]),
-    )
-    return _median([one.figures for one in few]), seen, _median(bare)
+    nothing = _median(bare)
+    return [
+        *_rows(_median(few), _median(many)),
+        *_scrolling(f"{STEADY:,} px a second", _median(steady), nothing),
+        *_scrolling(f"{FLUNG:,} px a second", _median(flung), nothing),
+        Row("scripts of the page, compressed", script_size() / 1000, None, "kB"),
+    ]
 
 
-def _rows(few: Figures, seen: Seen, bare: Scrolled) -> list[Row]:
-    many = seen.figures
+def _rows(few: Figures, many: Figures) -> list[Row]:
     return [
         Row(f"first poster, {MANY:,} takes to {FEW}", many.painted, few.painted, "ms"),
         Row("  longest delay of a key or press", many.delay, few.delay, "ms"),
-        *_scrolling(f"{STEADY:,} px a second", seen.steady, bare),
-        *_scrolling(f"{FLUNG:,} px a second", seen.flung, bare),
         Row("  nodes of the document", many.nodes, few.nodes, ""),
         Row("  memory of its scripts", many.heap, few.heap, "MB"),
         Row(f"  the same, {PAGES_AWAY} screens further", many.heap_far, many.heap, "MB"),
-        Row("scripts of the page, compressed", script_size() / 1000, None, "kB"),
     ]
 
 
 def _scrolling(how: str, page: Scrolled, bare: Scrolled) -> list[Row]:
     """Beside an empty document that is thrown."""
     return [
-        Row(f"  {how}: frames a second", page.rate, bare.rate, ""),
-        Row("    late ones of 100", page.late, bare.late or None, ""),
-        Row("    with a place not painted yet, of 100", page.unpainted, bare.unpainted or None, ""),
+        Row(f"scrolling, {how}: frames a second", page.rate, bare.rate, ""),
+        Row("  late ones of 100", page.late, bare.late or None, ""),
+        Row("  with a place not painted yet, of 100", page.unpainted, bare.unpainted or None, ""),
     ]
 
 
@@ -151,26 +142,31 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def measure(browser: Browser, studio: Studio) -> Seen:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    page.goto(f"{studio.url}/?token={studio.token}")
-    page.locator("[role=grid] img").first.wait_for()
+def measure(browser: Browser, studio: Studio) -> Figures:
+    page = _open(browser, studio)
     page.add_init_script(WATCH)
     page.reload()
     painted = _painted(page)
     _use(page)
     delays = page.evaluate("window.seen.delays")
-    devtools = context.new_cdp_session(page)
+    devtools = page.context.new_cdp_session(page)
     devtools.send("Performance.enable")
     heap, nodes = _memory(devtools)
-    steady, flung = scroll(page, STEADY), scroll(page, FLUNG)
     _far_away(page)
     heap_far, _ = _memory(devtools)
-    context.close()
+    page.context.close()
     delay = max(delays, default=0.0)
-    return Seen(Figures(painted, delay, nodes, heap, heap_far), steady, flung)
+    return Figures(painted, delay, nodes, heap, heap_far)
+
+
+def _open(browser: Browser, studio: Studio) -> Page:
+    """In a context of its own."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto(f"{studio.url}/?token={studio.token}")
+    page.locator("[role=grid] img").first.wait_for()
+    return page
 
 
 def _painted(page: Page) -> float:
@@ -205,6 +201,14 @@ def _far_away(page: Page) -> None:
         page.evaluate("window.scrollBy(0, innerHeight)")
         page.wait_for_timeout(30)
     page.wait_for_timeout(2000)
+
+
+def _scrolled(browser: Browser, studio: Studio, speed: int) -> Scrolled:
+    page = _open(browser, studio)
+    page.wait_for_timeout(2000)
+    scrolled = scroll(page, speed)
+    page.context.close()
+    return scrolled
 
 
 def _scrolled_nothing(browser: Browser) -> Scrolled:

@@ -49,6 +49,14 @@ def _from_an_image(page: Page) -> None:
     page.get_by_role("button", name="Choose from the project").wait_for()
 
 
+def _no_room(page: Page) -> None:
+    _form(page)
+    choose_models(page, "LTX-2.3 Fast")
+    page.get_by_role("textbox", name="Prompt").fill("More than the disk has room for")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Order anyway").scroll_into_view_if_needed()
+
+
 def _form_aside(page: Page) -> None:
     hide = page.get_by_role("button", name="Hide the form")
     if hide.count():
@@ -208,6 +216,7 @@ SCREENS: Mapping[str, Way] = MappingProxyType(
         "settings": _press("Settings"),
         "shortcuts": _shortcuts,
         "shortcut-conflict": _changing_a_shortcut,
+        "form-without-room": _no_room,  # late, because what was chosen is remembered
         "form-aside": _form_aside,  # the last, because it is remembered
     }
 )

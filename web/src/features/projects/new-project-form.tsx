@@ -24,7 +24,7 @@ export function NewProjectForm({ onCreated }: { onCreated: (project: Project) =>
         className={styles.input}
         value={name}
         required
-        maxLength={200}
+        maxLength={120}
         autoComplete="off"
         onChange={(event) => setName(event.target.value)}
       />

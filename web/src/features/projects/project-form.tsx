@@ -41,7 +41,7 @@ export function ProjectForm({ project, onDone }: Props) {
         className={styles.input}
         value={name}
         required
-        maxLength={200}
+        maxLength={120}
         autoComplete="off"
         onChange={(event) => setName(event.target.value)}
       />
