@@ -51,7 +51,8 @@ async def studio_for(
 
 
 def ask(prompt: str, *models: str, **settings: object) -> Ask:
-    return Ask(prompt, models or (MODEL,), settings)
+    """However little room there is: many a test has a disk of its own, which is small."""
+    return Ask(prompt, models or (MODEL,), settings, ignores_room=True)
 
 
 async def take(studio: Studio, wanted: Ask) -> tuple[Generation, Asset | None]:

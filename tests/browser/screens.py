@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from playwright.sync_api import Page
 
-from tests.browser.form import choose_models
+from tests.browser.form import choose_models, generate_button
 
 Way = Callable[[Page], None]
 
@@ -53,7 +53,7 @@ def _no_room(page: Page) -> None:
     _form(page)
     choose_models(page, "LTX-2.3 Fast")
     page.get_by_role("textbox", name="Prompt").fill("More than the disk has room for")
-    page.keyboard.press("Control+Enter")
+    generate_button(page).click()
     page.get_by_role("button", name="Order anyway").scroll_into_view_if_needed()
 
 

@@ -122,7 +122,7 @@ class StoreContract:
 
     def test_too_little_room_is_told_with_its_figures(self, store: MediaStore) -> None:
         with pytest.raises(DiskFullError) as caught:
-            store.check_room(MORE_THAN_ANY_DISK)
+            store.check_room(MORE_THAN_ANY_DISK, FOLDER)
         facts = caught.value.problem.facts
         assert isinstance(facts["needed"], int)
         assert facts["needed"] >= MORE_THAN_ANY_DISK
@@ -130,7 +130,7 @@ class StoreContract:
         assert "GB are needed" in caught.value.problem.detail
 
     def test_enough_room_is_no_error(self, store: MediaStore) -> None:
-        store.check_room(1)
+        store.check_room(1, FOLDER)
 
     @pytest.mark.parametrize("path", OUTSIDE)
     def test_no_path_leads_out_of_the_library(self, store: MediaStore, path: str) -> None:

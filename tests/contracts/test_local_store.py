@@ -126,12 +126,20 @@ def test_a_draft_with_a_hole_is_never_published(tmp_path: Path) -> None:
 
 def test_the_room_of_the_very_disk_is_measured(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk") as home:
-        LocalStore(home, reserve=0).check_room(500_000)
+        LocalStore(home, reserve=0).check_room(500_000, FOLDER)
         with pytest.raises(DiskFullError) as caught:
-            LocalStore(home, reserve=700_000).check_room(500_000)
+            LocalStore(home, reserve=700_000).check_room(500_000, FOLDER)
         assert caught.value.problem.facts == {"needed": 1_200_000, "free": 2**20}
         assert "1.2 MB are needed" in caught.value.problem.detail
         assert "1.0 MB are free" in caught.value.problem.detail
+
+
+def test_the_folder_may_lie_on_another_disk_than_the_library(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "media"):
+        LocalStore(tmp_path, reserve=0).check_room(2_000_000, "elsewhere")
+        with pytest.raises(DiskFullError) as caught:
+            LocalStore(tmp_path, reserve=0).check_room(2_000_000, FOLDER)
+        assert caught.value.problem.facts == {"needed": 2_000_000, "free": 2**20}
 
 
 # --- the disk refuses ---------------------------------------------------------------------------
@@ -198,7 +206,7 @@ def test_a_missing_library_is_told_and_not_made_anew(tmp_path: Path) -> None:
     store = LocalStore(tmp_path / "unplugged")
     for ask in (
         lambda: store.draft("take", FOLDER),
-        lambda: store.check_room(1),
+        lambda: store.check_room(1, FOLDER),
         lambda: store.exists(CLIP),
         store.sweep,
     ):

@@ -389,12 +389,17 @@ async def test_a_cost_limit_is_kept_for_the_whole_order(tmp_path: Path, fal: Fal
     assert not fal.seen
 
 
-async def test_a_full_disk_is_refused_before_any_money(tmp_path: Path, fal: FalEmulator) -> None:
-    with small_disk(tmp_path / "disk", "4m") as disk:
-        async with studio_for(disk, fal) as studio:
+@pytest.mark.parametrize("full", ["library", "library/media"])
+async def test_a_full_disk_is_refused_before_any_money(
+    tmp_path: Path, fal: FalEmulator, full: str
+) -> None:
+    with small_disk(tmp_path / full, "4m"):
+        async with studio_for(tmp_path / "library", fal) as studio:
             [(project, _)] = await studio.projects.list_all()
             with pytest.raises(DiskFullError) as refused:
-                await studio.pipeline.generate(project.id, ask("a heron"))
+                await studio.pipeline.generate(
+                    project.id, replace(ask("a heron"), ignores_room=False)
+                )
             page = await studio.generations.list_newest()
     assert page.total == 0
     assert refused.value.problem.facts["free"]
@@ -406,7 +411,7 @@ async def test_a_person_may_order_although_the_disk_seems_too_full(
 ) -> None:
     with small_disk(tmp_path / "disk", "40m") as disk:
         async with studio_for(disk, fal) as studio:
-            generation, asset = await take(studio, replace(ask("a heron"), ignores_room=True))
+            generation, asset = await take(studio, ask("a heron"))
     assert isinstance(generation.state, Done)
     assert asset is not None
     assert asset.media.state == "saved"

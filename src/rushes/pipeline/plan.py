@@ -146,14 +146,17 @@ async def plan(tools: Tools, project_id: ProjectId, ask: Ask) -> Placed:
         return Placed(earlier, is_repeat=True)
     if not ask.models:
         raise NothingChosenError(field="models")
-    await tools.catalogue.read(lambda connection: projects.get_open(connection, project_id))
+    project = await tools.catalogue.read(
+        lambda connection: projects.get_open(connection, project_id)
+    )
     checked = [_check_model(tools, ask, name) for name in ask.models]
     _check_cost(checked, ask.max_cost)
     await _check_images(tools, ask)
     for one in checked:
         one.model.provider.check_ready()
     if not ask.ignores_room:
-        tools.store.check_room(sum(_expected_size(one) for one in checked))
+        size = sum(_expected_size(one) for one in checked)
+        tools.store.check_room(size, f"media/{project.folder}")
 
     def write(transaction: Transaction) -> Placed:
         # Looked up once more: the same order may have come twice at the same time.

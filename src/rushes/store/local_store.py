@@ -43,18 +43,22 @@ class LocalStore:
         self.home = home.absolute()
         self.reserve = reserve
 
-    def check_room(self, size: int) -> None:
-        needed = size + self.reserve
-        words = f"{in_words(needed)} are needed ({in_words(size)} and a reserve of "
-        self._check_free(self.home, needed, f"{words}{in_words(self.reserve)})")
+    def check_room(self, size: int, folder: str) -> None:
+        needed, reserve = size + self.reserve, in_words(self.reserve)
+        words = f"{in_words(needed)} are needed ({in_words(size)} and a reserve of {reserve})"
+        self._check_free(self._nearest(folder), needed, words)
+        self._check_free(self.home, self.reserve, f"A reserve of {reserve} is needed")
 
     def check_fits(self, size: int, folder: str) -> None:
-        # A folder below the library may lie on another disk, and may not be there yet.
+        self._check_free(self._nearest(folder), size, f"{in_words(size)} are needed")
+
+    def _nearest(self, folder: str) -> Path:
+        """It may lie on another disk than the library, and may not be there yet."""
         place = self.local_path(folder)
         with storage_errors(self.home):
             while place != self.home and not place.is_dir():
                 place = place.parent
-        self._check_free(place, size, f"{in_words(size)} are needed")
+        return place
 
     def _check_free(self, place: Path, needed: int, words: str) -> None:
         with storage_errors(self.home):

@@ -45,8 +45,10 @@ class Draft(Sink, Protocol):
 
 
 class MediaStore(Protocol):
-    def check_room(self, size: int) -> None:
-        """Raises DiskFullError, with the figures, when ``size`` bytes and a reserve do not fit."""
+    def check_room(self, size: int, folder: str) -> None:
+        """Raises DiskFullError, with the figures, when ``size`` bytes in ``folder`` and a reserve
+        do not fit. Raises StorageError when the store cannot tell.
+        """
 
     def check_fits(self, size: int, folder: str) -> None:
         """Raises DiskFullError, with the figures, when ``size`` bytes alone do not fit into
