@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from playwright.sync_api import Page
 
-from tests.browser.form import choose_models, generate_button
+from tests.browser.form import choose_models
 
 Way = Callable[[Page], None]
 
@@ -47,14 +47,6 @@ def _from_an_image(page: Page) -> None:
     _form(page)
     page.get_by_role("tab", name="From an image").click()
     page.get_by_role("button", name="Choose from the project").wait_for()
-
-
-def _no_room(page: Page) -> None:
-    _form(page)
-    choose_models(page, "LTX-2.3 Fast")
-    page.get_by_role("textbox", name="Prompt").fill("More than the disk has room for")
-    generate_button(page).click()
-    page.get_by_role("button", name="Order anyway").scroll_into_view_if_needed()
 
 
 def _form_aside(page: Page) -> None:
@@ -216,7 +208,6 @@ SCREENS: Mapping[str, Way] = MappingProxyType(
         "settings": _press("Settings"),
         "shortcuts": _shortcuts,
         "shortcut-conflict": _changing_a_shortcut,
-        "form-without-room": _no_room,  # late, because what was chosen is remembered
         "form-aside": _form_aside,  # the last, because it is remembered
     }
 )
