@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import ssl
-import subprocess
-from pathlib import Path
 
 import httpx
 import pytest
+import trustme
 
 from rushes.domain.errors import (
     DownloadError,
@@ -105,15 +103,16 @@ async def test_the_address_that_was_checked_is_the_one_that_is_called(draft: Loc
     ("certified", "trusted"), [("clips.example", True), ("other.example", False)]
 )
 async def test_the_certificate_must_be_for_the_name_and_not_for_the_address(
-    tmp_path: Path, draft: LocalDraft, certified: str, trusted: bool
+    draft: LocalDraft, certified: str, trusted: bool
 ) -> None:
     async def resolve(name: str, port: int) -> list[str]:
         return ["127.0.0.1"]
 
-    certificate, key = make_certificate(tmp_path, certified)
+    authority = trustme.CA()
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    tls.load_cert_chain(certificate, key)
-    trust = ssl.create_default_context(cafile=certificate)
+    authority.issue_cert(certified).configure_cert(tls)
+    trust = ssl.create_default_context()
+    authority.configure_trust(trust)
     async with media_host(tls) as host, httpx.AsyncClient(verify=trust) as client:
         host.put("/clip.mp4", whole(BODY))
         hosts = MediaHosts.parse(f"clips.example:{host.port},{host.authority}")
@@ -126,18 +125,6 @@ async def test_the_certificate_must_be_for_the_name_and_not_for_the_address(
             return
         with pytest.raises(DownloadError, match=r"not valid for 'clips\.example'"):
             await fetching
-
-
-def make_certificate(folder: Path, name: str) -> tuple[Path, Path]:
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed, and a certificate is needed")
-    certificate, key = folder / "certificate.pem", folder / "key.pem"
-    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    names = ["-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"]
-    files = ["-keyout", str(key), "-out", str(certificate)]
-    command = ["openssl", "req", "-x509", "-days", "1", *curve, *names, *files]
-    subprocess.run(command, check=True, capture_output=True)
-    return certificate, key
 
 
 async def test_the_next_address_is_called_when_one_does_not_answer(draft: LocalDraft) -> None:
