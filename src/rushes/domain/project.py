@@ -36,6 +36,11 @@ class Project:
     may_let_go: bool = False
     """Whether a person may have saved files removed that are proven to be at the provider."""
 
+    @property
+    def media_folder(self) -> str:
+        """Where its files lie, from the library's own folder."""
+        return f"media/{self.folder}"
+
 
 def clean_name(name: str, *, field: str = "name") -> str:
     """The name as it is kept: one line, no control characters, 1 to 120 characters.

@@ -75,7 +75,7 @@ class Imports:
             lambda connection: projects.get_open(connection, project_id)
         )
         asset_id = AssetId(new_id())
-        folder = f"media/{project.folder}"
+        folder = project.media_folder
         async with open_draft(partial(self._store.draft, asset_id, folder)) as draft:
             copied = await self.copy(draft, file_name, pieces)
             check_kind(file_name, copied.facts.kind, only)

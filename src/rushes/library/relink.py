@@ -45,7 +45,7 @@ class Relinks:
         project = await self._catalogue.read(
             lambda connection: projects.get(connection, asset.project_id)
         )
-        folder = f"media/{project.folder}"
+        folder = project.media_folder
         async with open_draft(partial(self._store.draft, asset.id, folder)) as draft:
             copied = await self._imports.copy(draft, file_name, pieces)
             check_kind(file_name, copied.facts.kind, asset.kind)

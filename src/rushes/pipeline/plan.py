@@ -156,7 +156,7 @@ async def plan(tools: Tools, project_id: ProjectId, ask: Ask) -> Placed:
         one.model.provider.check_ready()
     if not ask.ignores_room:
         size = sum(_expected_size(one) for one in checked)
-        tools.store.check_room(size, f"media/{project.folder}")
+        tools.store.check_room(size, project.media_folder)
 
     def write(transaction: Transaction) -> Placed:
         # Looked up once more: the same order may have come twice at the same time.

@@ -249,7 +249,7 @@ class Recovery:
         if former is not None:
             return former.path, former.sha256
         project = projects.get(transaction.connection, generation.project_id)
-        return free_path(self._tools, transaction, project.folder, generation), None
+        return free_path(self._tools, transaction, project.media_folder, generation), None
 
     def _start(self, asset: Asset) -> None:
         generation_id = _generation_of(asset)
@@ -342,7 +342,7 @@ class Recovery:
     async def _other_path(self, generation: Generation) -> str:
         def write(transaction: Transaction) -> str:
             project = projects.get(transaction.connection, generation.project_id)
-            return free_path(self._tools, transaction, project.folder, generation)
+            return free_path(self._tools, transaction, project.media_folder, generation)
 
         return await self._tools.catalogue.write(write)
 

@@ -41,7 +41,7 @@ async def reserve(tools: Tools, generation: Generation, delivered: Delivered | S
 
     def write(transaction: Transaction) -> None:
         project = projects.get(transaction.connection, generation.project_id)
-        path = free_path(tools, transaction, project.folder, generation)
+        path = free_path(tools, transaction, project.media_folder, generation)
         state = Saving(delivered.ticket, delivered.document, path)
         generations.move(transaction, generation.id, state, now=tools.clock.now())
 
@@ -56,7 +56,7 @@ def free_path(tools: Tools, transaction: Transaction, folder: str, generation: G
     """A path for the clip that no file has and no other clip will get."""
     milliseconds = int(generation.created_at.timestamp() * 1000)
     while True:
-        path = f"media/{folder}/AI-Video-{generation.request.model}-{milliseconds}.mp4"
+        path = f"{folder}/AI-Video-{generation.request.model}-{milliseconds}.mp4"
         reserved = generations.is_path_reserved(transaction.connection, path)
         if not reserved and not _is_taken(tools, path):
             return path

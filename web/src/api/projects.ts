@@ -7,6 +7,9 @@ import type { Project, ProjectChange, ProjectList } from "./shapes";
 const key = ["projects"];
 const trashKey = ["projects-in-trash"];
 
+/** Characters of a project's name, as the studio takes them. */
+export const NAME_LIMIT = 120;
+
 export function useProjects() {
   return useQuery({
     queryKey: key,

@@ -27,7 +27,7 @@ class ProjectShape(Shape):
         return cls(
             id=project.id,
             name=project.name,
-            folder=f"media/{project.folder}",
+            folder=project.media_folder,
             created_at=project.created_at,
             trashed_at=project.trashed_at,
             keep=project.keep.value,

@@ -1,5 +1,5 @@
 import { type FormEvent, useId, useState } from "react";
-import { useCreateProject } from "../../api/projects";
+import { NAME_LIMIT, useCreateProject } from "../../api/projects";
 import { problemOf } from "../../api/request";
 import type { Project } from "../../api/shapes";
 import { Button } from "../../components/button";
@@ -24,7 +24,7 @@ export function NewProjectForm({ onCreated }: { onCreated: (project: Project) =>
         className={styles.input}
         value={name}
         required
-        maxLength={120}
+        maxLength={NAME_LIMIT}
         autoComplete="off"
         onChange={(event) => setName(event.target.value)}
       />

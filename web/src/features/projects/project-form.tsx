@@ -1,5 +1,5 @@
 import { type FormEvent, useId, useState } from "react";
-import { useChangeProject } from "../../api/projects";
+import { NAME_LIMIT, useChangeProject } from "../../api/projects";
 import { problemOf } from "../../api/request";
 import type { Project } from "../../api/shapes";
 import { Button } from "../../components/button";
@@ -41,7 +41,7 @@ export function ProjectForm({ project, onDone }: Props) {
         className={styles.input}
         value={name}
         required
-        maxLength={120}
+        maxLength={NAME_LIMIT}
         autoComplete="off"
         onChange={(event) => setName(event.target.value)}
       />
