@@ -138,6 +138,7 @@ async def test_what_is_no_media_is_refused_and_leaves_nothing_behind(
     found = answer.json()
     assert (answer.status_code, found["code"]) == (422, "file_unusable")
     assert found["facts"] == {"field": "file", "file": "notes.mp4"}
+    assert ".part" not in found["detail"]
     assert files_in(media) == []
     assert await total(client, project) == 0
 
@@ -238,6 +239,7 @@ async def test_files_under_another_name_are_refused(client, project, media, name
         f"/api/projects/{project}/imports", files=[(name, ("a.mp4", b"x")), ("files", ("b", b"x"))]
     )
     assert (answer.status_code, answer.json()["code"]) == (422, "file_unusable")
+    assert "as 'files'" in answer.json()["remedy"]
     assert not media.exists()
 
 

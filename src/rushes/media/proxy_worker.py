@@ -88,7 +88,7 @@ def failed(error: OSError) -> dict[str, Any]:
         return {"error": error_message(MediaTooCostlyError(said))}
     if error.errno in errno.errorcode:
         return {"errno": error.errno, "said": error.strerror}
-    return {"error": error_message(MediaUnreadableError(f"FFmpeg: {error}."))}
+    return {"error": error_message(MediaUnreadableError(f"FFmpeg: {error.strerror}."))}
 
 
 if __name__ == "__main__":

@@ -135,7 +135,10 @@ def opened(path: Path) -> Iterator[Any]:
     try:
         with av.open(str(path), options=dict(OPEN_OPTIONS)) as container:
             yield container
-    except (av.FFmpegError, UnicodeDecodeError) as error:
+    except av.FFmpegError as error:
+        # Without its number, which says nothing, and the path of a draft, which nobody knows.
+        raise MediaUnreadableError(f"FFmpeg: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
         raise MediaUnreadableError(f"FFmpeg: {error}.") from error
 
 

@@ -16,7 +16,6 @@ from starlette.requests import ClientDisconnect
 from rushes.domain.errors import FileInputError
 
 PIECE = 1024 * 1024
-ALONE = "Send files, and nothing else."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +61,19 @@ async def _files(parts: _Parts, field: str) -> AsyncIterator[UploadedFile]:
         is_empty = False
         if head.field != field:
             raise FileInputError(
-                f"{head.field!r} is not a name under which files come.", field=head.field
+                f"{head.field!r} is not a name under which files come.",
+                field=head.field,
+                remedy=_alone(field),
             )
         if head.file_name is None:
-            raise FileInputError(f"{field!r} holds no file.", field=field, remedy=ALONE)
+            raise FileInputError(f"{field!r} holds no file.", field=field, remedy=_alone(field))
         yield UploadedFile(head.file_name or "file", parts.pieces())
     if is_empty:
-        raise FileInputError("No file was sent.", field=field)
+        raise FileInputError("No file was sent.", field=field, remedy=_alone(field))
+
+
+def _alone(field: str) -> str:
+    return f"Send files as {field!r}, and nothing else."
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,9 @@ class _Parts:
             except ClientDisconnect as error:
                 raise FileInputError("The sender is gone.", field=self._field) from error
             except FormParserError as error:
-                raise FileInputError(f"{error}", field=self._field, remedy=ALONE) from error
+                raise FileInputError(
+                    f"{error}", field=self._field, remedy=_alone(self._field)
+                ) from error
         return self._events.popleft()
 
     def _end_header(self) -> None:
