@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -64,6 +65,31 @@ def test_a_refusal_reaches_whoever_is_still_sending(client: httpx.Client) -> Non
 def test_of_a_sender_that_is_gone_nothing_stays(
     studio: OpenStudio, client: httpx.Client, imports: str, tmp_path: Path
 ) -> None:
+    media = tmp_path / "library" / "media"
+    with half_sent(studio, imports, media):
+        pass
+    eventually(lambda: drafts_in(media), lambda found: found == [], what="removed")
+    assert client.get("/api/library").json()["total"] == 0
+    assert "Traceback" not in studio.end()
+
+
+def test_of_an_upload_in_which_the_studio_is_killed_nothing_stays_after_the_next_start(
+    studio: OpenStudio, imports: str, tmp_path: Path, fal: FalEmulator
+) -> None:
+    media = tmp_path / "library" / "media"
+    with half_sent(studio, imports, media):
+        studio.process.kill()
+        studio.process.wait(20)
+    assert len(drafts_in(media)) == 1
+    with open_studio(environment_for(tmp_path / "library", fal)) as again:
+        bearer = {"Authorization": f"Bearer {again.token}"}
+        assert httpx.get(f"{again.url}/api/library", headers=bearer).json()["total"] == 0
+        eventually(lambda: drafts_in(media), lambda found: found == [], what="swept")
+
+
+@contextmanager
+def half_sent(studio: OpenStudio, imports: str, media: Path) -> Iterator[None]:
+    """A file of which a part has come, and the connection on which it comes."""
     address = httpx.URL(studio.url)
     head = (
         f"POST {imports} HTTP/1.1\r\nHost: {address.host}:{address.port}\r\n"
@@ -71,13 +97,10 @@ def test_of_a_sender_that_is_gone_nothing_stays(
         "Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n"
         'Content-Disposition: form-data; name="files"; filename="a.mp4"\r\n\r\n'
     )
-    media = tmp_path / "library" / "media"
     with socket.create_connection((address.host, address.port)) as sender:
         sender.sendall(head.encode() + bytes(4 * 2**20))
         eventually(lambda: drafts_in(media), lambda found: len(found) == 1, what="begun")
-    eventually(lambda: drafts_in(media), lambda found: found == [], what="removed")
-    assert client.get("/api/library").json()["total"] == 0
-    assert "Traceback" not in studio.end()
+        yield
 
 
 def drafts_in(media: Path) -> list[Path]:
