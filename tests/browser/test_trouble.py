@@ -83,6 +83,7 @@ def test_what_the_studio_has_heard_already_is_said_at_once_and_asked_anew(
         expect(one.named("forbidden")).to_contain_text("127.0.0.1")
         expect(viewer.locator("video")).to_have_count(0)
         assert len(one.host.asked) == asked
+        assert until(lambda: f"playback asset {one.asset}: forbidden" in one.doctor())
         one.host.put("/clip.mp4", ranged((tmp_path / "clip.mp4").read_bytes()))
         assert one.told(check=False)["source"] == "none"
         # A refusal for good is not asked anew by the player: the doctor asks.

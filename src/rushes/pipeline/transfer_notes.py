@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from rushes.catalogue import generations
+from rushes.domain.errors import RushesError
 from rushes.domain.generation import Generation, Transfer
 from rushes.pipeline.tools import Tools
+
+log = logging.getLogger(__name__)
 
 TELL_EVERY = 0.5
 """Seconds between two notes."""
@@ -32,8 +36,10 @@ async def transfer_notes(tools: Tools, generation: Generation) -> AsyncIterator[
         yield notes
     finally:
         telling.cancel()
-        # A count that could not be written is no reason to lose the bytes it counts.
-        await asyncio.gather(telling, return_exceptions=True)
+        # Counting is no reason to lose the bytes that are counted.
+        [ended] = await asyncio.gather(telling, return_exceptions=True)
+        if not isinstance(ended, asyncio.CancelledError):
+            log.error("The bytes of %s were not counted to the end.", generation.id, exc_info=ended)
 
 
 async def _tell(tools: Tools, generation: Generation, notes: TransferNotes) -> None:
@@ -42,7 +48,10 @@ async def _tell(tools: Tools, generation: Generation, notes: TransferNotes) -> N
         await asyncio.sleep(TELL_EVERY)
         if notes.newest is not None and notes.newest != told:
             told = notes.newest
-            await _write(tools, generation, told)
+            try:
+                await _write(tools, generation, told)
+            except RushesError as error:
+                log.warning("A count of the bytes of %s was not written: %s", generation.id, error)
 
 
 async def _write(tools: Tools, generation: Generation, transfer: Transfer) -> None:

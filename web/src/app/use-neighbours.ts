@@ -1,7 +1,9 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { changeAddress } from "../address/use-address";
 import type { Library } from "../api/library";
-import type { Neighbours } from "../cards/neighbours";
+import { problemOf } from "../api/request";
+import type { Neighbours, Went } from "../cards/neighbours";
+import { useToast } from "../components/toasts";
 
 /**
  * Where the open card stands in the library.
@@ -29,23 +31,32 @@ export function useNeighbours(
     changeAddress({ card: id });
   }, []);
 
-  const go = useCallback(
-    async (step: number) => {
-      if (index === null || total === null) return null;
+  const move = useCallback(
+    async (step: number): Promise<Went> => {
+      if (index === null || total === null) return "at the end";
       // The one after a card that is gone stands in its place.
       const to = isGone && step > 0 ? index + step - 1 : index + step;
-      if (to < 0 || to >= total) return null;
+      if (to < 0 || to >= total) return "at the end";
       const found = await bring(to);
       // Where others came before it, it stands there itself.
       const isItself = found !== null && found.id === openId;
       const card = isItself && to + step < total ? await bring(to + step) : found;
-      if (card === null || card.id === openId) return null;
+      if (card === null || card.id === openId) return "at the end";
       setLast({ id: card.id, index: to });
       show({ first: to, last: to });
       changeAddress({ card: card.id }, { replace: true });
-      return card;
+      return "opened";
     },
     [openId, index, isGone, total, bring, show],
+  );
+  const { toastProblem } = useToast();
+  const go = useCallback(
+    (step: number) =>
+      move(step).catch((error: unknown): Went => {
+        toastProblem(problemOf(error));
+        return "failed";
+      }),
+    [move, toastProblem],
   );
   const neighbours = useMemo(() => ({ index, total: total ?? 0, go }), [index, total, go]);
   return { neighbours, open };

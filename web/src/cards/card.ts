@@ -26,6 +26,14 @@ export function isPlayable(asset: Asset | null): asset is Asset {
   return state === "saved" || (state === "unsaved" && held === "spool");
 }
 
+/** Whether there is something to see of it: what was saved once has left its poster. */
+export function hasStill(asset: Asset | null): asset is Asset {
+  if (asset === null) return false;
+  const { kind, media } = asset;
+  const wasSaved = media.sha256 !== null && media.held === null;
+  return isPlayable(asset) || (kind !== "audio" && wasSaved);
+}
+
 function nameOf(generation: Generation | null, asset: Asset | null): string {
   if (generation) return generation.prompt;
   if (asset === null) return "";

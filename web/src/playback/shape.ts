@@ -1,7 +1,7 @@
 import type { CSSProperties } from "react";
 import { posterAddress } from "../api/assets";
 import type { Asset } from "../api/shapes";
-import { isPlayable } from "../cards/card";
+import { hasStill } from "../cards/card";
 
 const USUAL = 16 / 9;
 
@@ -11,6 +11,6 @@ export function shapeOf({ width, height }: Pick<Asset, "width" | "height">): CSS
   return { "--ratio": ratio } as CSSProperties;
 }
 
-/** The picture before it plays: made from the bytes, so there is one only where they are. */
+/** The picture before it plays. */
 export const posterOf = (asset: Asset): string | undefined =>
-  isPlayable(asset) ? posterAddress(asset.id) : undefined;
+  hasStill(asset) ? posterAddress(asset.id) : undefined;

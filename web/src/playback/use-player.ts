@@ -58,15 +58,8 @@ export function usePlayer(asset: Asset | null, media: HTMLMediaElement | null): 
       complaint,
       since: since.current,
     });
-    if (now.current.key !== asked.key) return;
     const cause = diagnose(evidence);
-    const other = elsewhere(evidence, cause);
-    if (other && !asked.isChosen) {
-      // It comes from elsewhere now, and is played from there: nobody has to be asked.
-      // Only once, so that it cannot go round.
-      setInstead({ id: asked.asset.id, loaded: other });
-      setTurn((before) => before + 1);
-    } else setFound({ key: asked.key, cause });
+    // It did not play, also if something else is shown by now.
     report({
       kind: "playback",
       asset_id: asked.asset.id,
@@ -74,6 +67,14 @@ export function usePlayer(asset: Asset | null, media: HTMLMediaElement | null): 
       code: nameOf(cause),
       message: complaint.kind === "error" ? complaint.message : complaint.kind,
     });
+    if (now.current.key !== asked.key) return;
+    const other = elsewhere(evidence, cause);
+    if (other && !asked.isChosen) {
+      // It comes from elsewhere now, and is played from there: nobody has to be asked.
+      // Only once, so that it cannot go round.
+      setInstead({ id: asked.asset.id, loaded: other });
+      setTurn((before) => before + 1);
+    } else setFound({ key: asked.key, cause });
   }, []);
   const onComplaint = useCallback((one: Complaint) => void complain(one), [complain]);
   const onRecovery = useCallback(
@@ -106,15 +107,18 @@ export function usePlayer(asset: Asset | null, media: HTMLMediaElement | null): 
     },
     [id],
   );
-  const cause = useMemo(() => {
-    if (found?.key === key) return found.cause;
+  const sourceless = useMemo(() => {
     const isNothing = asset !== null && loaded !== null && loaded.address === null;
     return isNothing ? diagnose(withoutSource(asset, loaded, playback)) : null;
-  }, [found, key, asset, loaded, playback]);
+  }, [asset, loaded, playback]);
+  const nothingBecause = sourceless && nameOf(sourceless);
+  useEffect(() => {
+    if (nothingBecause) report({ kind: "playback", asset_id: id, code: nothingBecause });
+  }, [id, nothingBecause]);
   return {
     loaded,
     key,
-    cause,
+    cause: found?.key === key ? found.cause : sourceless,
     again: () => void again(),
     isAsking: askedFor === id,
     onFailure: () => onComplaint({ kind: "error", code: 4, message: "" }),

@@ -1,6 +1,7 @@
+import { useState } from "react";
 import { posterAddress } from "../../api/assets";
 import type { Asset } from "../../api/shapes";
-import { type Card, isPlayable } from "../../cards/card";
+import { type Card, hasStill, isPlayable } from "../../cards/card";
 import { observed, type Stage } from "../../cards/stage";
 import { Icon } from "../../components/icon";
 import { Phases } from "./phases";
@@ -20,7 +21,14 @@ interface Props {
 export function Screen({ card: { asset }, stage, elapsed, isMoving, isTold }: Props) {
   const isTroubled = stage.tone === "attention" || stage.tone === "failed";
   const isAll = isTold && isTroubled;
-  if (isPlayable(asset)) {
+  const [unseen, setUnseen] = useState("");
+  // The words give way once there is something to see.
+  const preview = isMoving && isElsewhere(asset) && isTroubled && (
+    <Preview asset={asset}>
+      <Badge stage={stage} />
+    </Preview>
+  );
+  if (hasStill(asset) && asset.id !== unseen) {
     return (
       <div className={styles.screen}>
         {asset.kind === "audio" ? (
@@ -34,20 +42,18 @@ export function Screen({ card: { asset }, stage, elapsed, isMoving, isTold }: Pr
             alt=""
             loading="lazy"
             decoding="async"
+            onError={() => setUnseen(asset.id)}
           />
         )}
-        {asset.kind === "video" && isMoving && !isAll && <Preview asset={asset} />}
+        {asset.kind === "video" && isMoving && !isAll && isPlayable(asset) && (
+          <Preview asset={asset} />
+        )}
         {isTroubled && !isAll && <Badge stage={stage} />}
         {isAll && <Told stage={stage} />}
+        {preview}
       </div>
     );
   }
-  // The words give way once there is something to see.
-  const preview = isMoving && isElsewhere(asset) && isTroubled && (
-    <Preview asset={asset}>
-      <Badge stage={stage} />
-    </Preview>
-  );
   if (isAll) {
     return (
       <div className={styles.blank} data-tone={stage.tone}>

@@ -1,6 +1,7 @@
 import { useRef } from "react";
 import type { Library } from "../../api/library";
-import type { Card } from "../../cards/card";
+import { problemOf } from "../../api/request";
+import { useToast } from "../../components/toasts";
 import type { Selection } from "../../selection/selection";
 
 /** The most that is selected in one go. */
@@ -10,18 +11,24 @@ export const MOST_AT_ONCE = 500;
 export function useChoosing({ cardAt, bring }: Library, selection: Selection) {
   const anchor = useRef<number | null>(null);
 
-  async function between(a: number, b: number): Promise<Card[]> {
+  const { toastProblem } = useToast();
+
+  async function chooseBetween(a: number, b: number): Promise<void> {
     const from = Math.min(a, b);
     const until = Math.min(Math.max(a, b), from + MOST_AT_ONCE - 1);
     const places = Array.from({ length: until - from + 1 }, (_, step) => from + step);
-    const cards = await Promise.all(places.map((index) => cardAt(index) ?? bring(index)));
-    return cards.filter((card) => card !== null);
+    try {
+      const cards = await Promise.all(places.map((index) => cardAt(index) ?? bring(index)));
+      selection.choose(cards.filter((card) => card !== null));
+    } catch (error) {
+      toastProblem(problemOf(error));
+    }
   }
 
   return {
     async press(index: number, { isRange }: { isRange: boolean }) {
       if (isRange) {
-        selection.choose(await between(anchor.current ?? index, index));
+        await chooseBetween(anchor.current ?? index, index);
         return;
       }
       anchor.current = index;
@@ -34,10 +41,10 @@ export function useChoosing({ cardAt, bring }: Library, selection: Selection) {
     },
     async extend(from: number, to: number) {
       anchor.current ??= from;
-      selection.choose(await between(anchor.current, to));
+      await chooseBetween(anchor.current, to);
     },
     async all(total: number) {
-      selection.choose(await between(0, total - 1));
+      await chooseBetween(0, total - 1);
     },
   };
 }

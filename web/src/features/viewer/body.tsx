@@ -63,8 +63,9 @@ export function Body({
   const { trash } = useActs();
 
   const go = (step: number) => {
-    void neighbours.go(step).then((next) => {
-      if (!next) announce(step > 0 ? "That was the last one." : "That was the first one.");
+    void neighbours.go(step).then((went) => {
+      if (went === "at the end")
+        announce(step > 0 ? "That was the last one." : "That was the first one.");
     });
   };
   const goTake = (step: number) => {
@@ -75,9 +76,9 @@ export function Body({
   const compare = () => onCompare(nearest(takes, card).map(({ id }) => id));
   const reviewed = () => advances && go(1);
   const throwAway = () => {
-    void neighbours.go(1).then((next) => {
+    void neighbours.go(1).then((went) => {
       trash([card], true);
-      if (!next) onClose();
+      if (went === "at the end") onClose();
     });
   };
 

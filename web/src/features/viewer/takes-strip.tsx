@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import { posterAddress } from "../../api/assets";
-import { type Card, isPlayable } from "../../cards/card";
+import { type Card, hasStill } from "../../cards/card";
 import { stageOf } from "../../cards/stage";
 import { Button } from "../../components/button";
 import { Icon } from "../../components/icon";
@@ -68,7 +68,7 @@ function Take({ take, number, isOpen, current, onOpen }: TakeProps) {
       data-flag={asset?.flag ?? "none"}
       onClick={() => onOpen(take.id)}
     >
-      {isPlayable(asset) ? (
+      {hasStill(asset) ? (
         <img className={styles.poster} src={posterAddress(asset.id)} alt="" />
       ) : (
         <span className={styles.blank}>{stageOf(take).label}</span>
