@@ -8,7 +8,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import httpx
@@ -149,7 +149,7 @@ async def open_studio(
         # On a full disk the rows go on saying it until the next try to save.
         with contextlib.suppress(CatalogueFullError):
             await catalogue.write(assets.forget_memory)
-        held.sweep(frozenset(await catalogue.read(assets.unsaved_ids)))
+        await _sweep_held(catalogue, held)
         sidecars = Sidecars(store)
         journal = RequestJournal(home)
         records = Records(catalogue, sidecars, clock)
@@ -273,6 +273,13 @@ async def open_studio(
             posters=posters,
             look_for_key=look_for_key,
         )
+
+
+async def _sweep_held(catalogue: Catalogue, held: HeldBytes) -> None:
+    """Only of what is saved nothing has to wait. A clip that no asset knows may be all there is."""
+    owners = await asyncio.to_thread(held.owners)
+    saved = await catalogue.read(partial(assets.which_are_saved, wanted=owners))
+    await asyncio.to_thread(held.sweep, saved)
 
 
 def _fal(settings: Settings) -> FalProvider:

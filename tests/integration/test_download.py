@@ -21,6 +21,8 @@ from rushes.domain.errors import (
     DownloadStatusError,
     MediaGoneError,
     MediaUnreadableError,
+    RushesError,
+    SourceUnreadableError,
     StorageError,
 )
 from rushes.domain.generation import Transfer
@@ -517,11 +519,13 @@ async def test_a_local_file_is_copied_with_its_hash(tmp_path: Path, draft: Local
     assert source.exists()
 
 
-@pytest.mark.parametrize("name", ["nothing.mp4", "."])
-async def test_a_local_file_that_cannot_be_read_is_told(
-    tmp_path: Path, draft: LocalDraft, name: str
+@pytest.mark.parametrize(
+    ("name", "error"), [("nothing.mp4", MediaUnreadableError), (".", SourceUnreadableError)]
+)
+async def test_a_local_file_that_is_gone_is_told_apart_from_one_that_cannot_be_read(
+    tmp_path: Path, draft: LocalDraft, name: str, error: type[RushesError]
 ) -> None:
-    with pytest.raises(MediaUnreadableError):
+    with pytest.raises(error):
         await copy_local(tmp_path / name, draft, ignore)
 
 

@@ -37,6 +37,7 @@ from rushes.pipeline.pace import Backoff
 from rushes.studio import Studio, open_studio
 from tests.disks import read_only, small_disk
 from tests.emulator import FalEmulator
+from tests.integration.repairs import mend
 from tests.programs import environment_for
 from tests.server.conftest import client_of
 from tests.studios import QUICK, ask, look_at, settings_for, studio_for
@@ -410,17 +411,133 @@ async def test_what_is_bought_once_is_saved_once_however_often_it_is_asked_for(
     saved_whole(library, generation, after)
 
 
-async def test_files_of_no_asset_are_swept_out_of_the_spool_at_the_next_start(
+async def test_a_start_removes_what_is_unfinished_or_saved_and_no_clip_that_nobody_knows(
     library: Library,
 ) -> None:
-    async with failed_at_once(library, full) as (_, _asset, _cure):
+    async with failed_at_once(library, full):
         [file] = library.waiting
-        stray = file.with_name("0" * 32 + "-" + "a" * 64)
-        stray.write_text("nobody's")
         unfinished = file.with_name(".cut.part")
         unfinished.write_text("cut off")
+        nobodys = file.with_name("0" * 32 + "-" + "a" * 64)
+        nobodys.write_text("perhaps all that is left of a paid clip")
+        whole = file.read_bytes()
+    async with studio_for(library.home, library.fal) as studio:
+        assert not unfinished.exists()
+        assert nobodys.exists()
+        await asyncio.wait_for(studio.pipeline.until_quiet(), 30)
+        assert library.waiting == [nobodys]
+    # As after a crash between the commit and the removal.
+    file.write_bytes(whole)
     async with open_studio(settings_for(library.home, library.fal)):
-        assert library.waiting == [file]
+        assert library.waiting == [nobodys]
+
+
+async def test_a_clip_that_waits_is_found_by_its_request_when_the_catalogue_was_lost(
+    library: Library,
+) -> None:
+    async with failed_at_once(library, full) as (_, asset, _cure):
+        assert library.waiting
+    for file in library.home.glob("catalogue.sqlite*"):
+        file.unlink()
+    library.fal.afflict(library.fal.ledger[0].request_id, "media-404")
+    await mend(library.home, library.fal, rebuild=True)
+    async with studio_for(library.home, library.fal) as studio:
+        await asyncio.wait_for(studio.pipeline.until_quiet(), 30)
+        after = await studio.assets.get(asset.id)
+        assert isinstance(asset.media, UnsavedMedia)
+        assert isinstance(after.media, SavedMedia)
+        assert after.media.sha256 == asset.media.held.sha256
+    assert library.downloads() == 1
+    assert not library.waiting
+
+
+@contextmanager
+def aside(path: Path, stand_in: Callable[[Path], object]) -> Iterator[None]:
+    """Something else lies there for a while, which cannot be read as what it is."""
+    kept = path.rename(path.with_name(f"{path.name}.aside"))
+    stand_in(path)
+    try:
+        yield
+    finally:
+        path.rmdir() if path.is_dir() else path.unlink()
+        kept.rename(path)
+
+
+@pytest.mark.parametrize("is_one_clip", [True, False], ids=["the-clip", "the-folder"])
+async def test_what_cannot_be_read_in_the_spool_stays_there_although_its_address_has_ended(
+    library: Library, *, is_one_clip: bool
+) -> None:
+    async with failed_at_once(library, full) as (studio, asset, cure):
+        cure()
+        library.fal.afflict(library.fal.ledger[0].request_id, "media-404")
+        [file] = library.waiting
+        stand_in = (file, Path.mkdir) if is_one_clip else (file.parent, Path.touch)
+        with aside(*stand_in):
+            await studio.pipeline.recovery.retry([asset.id])
+            while (await studio.assets.get(asset.id)).media.failure.attempts < 2:
+                await asyncio.sleep(0.01)
+            waits = (await studio.assets.get(asset.id)).media
+            assert isinstance(waits, UnsavedMedia)
+            assert isinstance(asset.media, UnsavedMedia)
+            assert waits.held.sha256 == asset.media.held.sha256
+            assert waits.failure.problem.code == "source_unreadable"
+        await ask_again(studio, asset)
+        _, after = await look_at(studio, asset.origin.generation_id)
+        assert isinstance(after and after.media, SavedMedia)
+        assert after.media.sha256 == asset.media.held.sha256
+    assert not library.waiting
+    assert len(library.fal.ledger) == 1
+
+
+async def test_what_cannot_be_read_in_the_spool_comes_again_while_its_address_holds(
+    library: Library,
+) -> None:
+    async with failed_at_once(library, full) as (studio, asset, cure):
+        cure()
+        [file] = library.waiting
+        file.unlink()
+        file.mkdir()
+        await studio.pipeline.recovery.retry([asset.id])
+        await asyncio.wait_for(studio.pipeline.until_quiet(), 30)
+        _, after = await look_at(studio, asset.origin.generation_id)
+        assert isinstance(after and after.media, SavedMedia)
+        assert library.downloads() == 2
+
+
+async def test_a_clip_that_this_machine_cannot_check_waits_until_it_can(library: Library) -> None:
+    async with studio_for(library.home, library.fal, pace=ONLY_WHEN_ASKED) as studio:
+        usual = studio.prober._limits
+        studio.prober._limits = replace(usual, wall_seconds=0.0001)
+        asset = await until_failed(studio, await begin(studio, "a heron"))
+        assert isinstance(asset.media, UnsavedMedia)
+        assert asset.media.failure.problem.code == "check_failed"
+        assert isinstance(asset.media.held, InSpool)
+        library.fal.afflict(library.fal.ledger[0].request_id, "media-404")
+        studio.prober._limits = usual
+        await ask_again(studio, asset)
+        _, after = await look_at(studio, asset.origin.generation_id)
+        assert isinstance(after and after.media, SavedMedia)
+        assert after.facts is not None
+        assert library.downloads() == 1
+    assert not library.waiting
+
+
+async def test_a_foreign_file_that_appears_while_the_clip_comes_does_not_make_it_come_twice(
+    library: Library,
+) -> None:
+    async with studio_for(library.home, library.fal) as studio:
+        generation_id = await begin(studio, "a heron [fault:media-slow]")
+        while not library.drafts:
+            await asyncio.sleep(0.01)
+        generation, _ = await look_at(studio, generation_id)
+        assert isinstance(generation.state, Saving)
+        foreign = library.home / generation.state.path
+        foreign.write_text("somebody's")
+        await asyncio.wait_for(studio.pipeline.until_quiet(), 30)
+        generation, after = await look_at(studio, generation_id)
+        assert library.downloads() == 1
+    assert foreign.read_text() == "somebody's"
+    saved_whole(library, generation, after)
 
 
 async def test_a_clip_in_the_spool_is_played_like_a_saved_one(library: Library) -> None:

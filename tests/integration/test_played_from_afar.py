@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from rushes.catalogue import assets
+from rushes.catalogue import assets, generations
+from rushes.catalogue.catalogue import Transaction
 from rushes.domain.media_reference import UrlOnlyMedia
 from tests.emulator import FalEmulator
 from tests.integration.test_recovery import Face, face, keep_links
 from tests.media_host import media_host, whole
+from tests.studios import QUICK
 
 PIECES = ("bytes=5000-", "bytes=0-999", "bytes=1000-4999")
 
@@ -150,3 +153,27 @@ async def test_a_link_that_has_moved_is_played_from_its_new_address_at_once(
             assert [played.content] == list(fal.clips_of(fal.ledger[0].request_id))
             assert (await library.media(asset))["url"] == fresh
             assert len(old.asked) == 1
+
+
+async def test_a_new_address_is_tried_however_often_the_old_one_failed_in_another_way(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    async with (
+        media_host() as old,
+        link(tmp_path, fal, media_hosts=f"{fal.media_host},{old.authority}", pace=QUICK) as (
+            library,
+            asset,
+        ),
+    ):
+        url = old.put("/clip.mp4", *[whole(b"", status=500)] * 5, whole(b"", status=404))
+        document = json.dumps({"video": {"url": url}})
+        made = (await library.studio.assets.get(asset)).origin.generation_id
+
+        def write(transaction: Transaction) -> None:
+            generations.keep_document(transaction, made, document)
+            assets.set_media(transaction, asset, UrlOnlyMedia(url))
+
+        await library.studio.catalogue.write(write)
+        await library.post(f"assets/{asset}/download")
+        await library.until(asset, "saved")
+        assert len(old.asked) == 6

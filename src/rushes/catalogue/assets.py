@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
 )
 
 from rushes.catalogue import asset_rows, items, notices
@@ -136,10 +137,17 @@ def get_many(connection: Connection, ids: Sequence[str]) -> list[Asset]:
 
 def which_are_listed(connection: Connection, wanted: Collection[str]) -> frozenset[str]:
     """Those of these ids that an asset has."""
+    return _which(connection, wanted, true())
+
+
+def _which(
+    connection: Connection, wanted: Collection[str], condition: ColumnElement[bool]
+) -> frozenset[str]:
     ids, found = sorted(wanted), set[str]()
     for start in range(0, len(ids), IDS_AT_ONCE):
         some = ids[start : start + IDS_AT_ONCE]
-        found.update(connection.scalars(select(assets.c.id).where(assets.c.id.in_(some))))
+        query = select(assets.c.id).where(assets.c.id.in_(some), condition)
+        found.update(connection.scalars(query))
     return frozenset(found)
 
 
@@ -148,10 +156,9 @@ def of_generation(connection: Connection, generation_id: str) -> Asset | None:
     return None if row is None else asset_rows.asset(row)
 
 
-def unsaved_ids(connection: Connection) -> list[str]:
-    """Assets whose bytes are not in the store, so that they may be held elsewhere."""
-    states = (UnsavedMedia.state, UrlOnlyMedia.state)
-    return list(connection.scalars(select(assets.c.id).where(assets.c.media_state.in_(states))))
+def which_are_saved(connection: Connection, wanted: Collection[str]) -> frozenset[str]:
+    """Those of these ids whose asset is saved."""
+    return _which(connection, wanted, assets.c.media_state == SavedMedia.state)
 
 
 def forget_memory(transaction: Transaction) -> None:

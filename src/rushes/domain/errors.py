@@ -640,6 +640,20 @@ class StoreUnavailableError(StorageError):
     code = "store_unavailable"
 
 
+class SourceUnreadableError(StorageError):
+    """The bytes wait in a file on this machine that cannot be read now."""
+
+    code = "source_unreadable"
+    remedy = "Look at the disk and the rights of that file; it is tried again, and stays."
+
+
+class CheckFailedError(StorageError):
+    """The clip came whole, and this machine could not check it."""
+
+    code = "check_failed"
+    remedy = "Its bytes are kept and it is tried again; close other programs if memory is short."
+
+
 class ChecksumMismatchError(StorageError):
     """The file is not the one that was saved."""
 

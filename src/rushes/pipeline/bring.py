@@ -13,20 +13,27 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from rushes.catalogue import generations
+from rushes.catalogue.catalogue import Transaction
 from rushes.domain.asset import Asset
 from rushes.domain.errors import (
     CatalogueError,
+    CheckFailedError,
     ChecksumMismatchError,
     ConflictError,
     DiskFullError,
+    DownloadError,
     MediaError,
+    MediaTooCostlyError,
     MediaUnreadableError,
+    ProviderError,
     RemoteDiffersError,
+    SourceUnreadableError,
     StorageError,
 )
 from rushes.domain.generation import Generation, Saving
 from rushes.domain.media_facts import MediaFacts
 from rushes.domain.media_reference import Held, InSpool, UnsavedMedia
+from rushes.pipeline.media_path import free_path
 from rushes.pipeline.tools import Tools
 from rushes.pipeline.transfer_notes import transfer_notes
 from rushes.pipeline.unsaved import not_yet_saved
@@ -67,20 +74,30 @@ async def bring(tools: Tools, generation: Generation, saving: Saving, asset: Ass
     """Take what is here already, or else download it.
 
     Raises:
-        ConflictError: another file has come to lie under the name.
+        ConflictError: another file has come to lie under the name of one that was published.
         StorageError, CatalogueError: no place could take the bytes.
         DownloadError, MediaError, ProviderError: there are no bytes to be had now.
     """
     if saving.sha256 is not None and tools.store.exists(saving.path):
         return await _take_published(tools, saving.path, saving.sha256)
-    held = await asyncio.to_thread(tools.held.find, asset.id)
-    if held is not None:
-        try:
+    try:
+        held = await asyncio.to_thread(tools.held.find, asset.id)
+        if held is not None:
             return await _save_held(tools, generation, saving, asset, held)
-        except (ChecksumMismatchError, MediaError) as error:
-            log.warning("what was held of %s is not the clip: %s", asset.id, error)
-            await asyncio.to_thread(tools.held.drop, asset.id)
+    except SourceUnreadableError as error:
+        return await _bring_besides(tools, generation, saving, asset, error)
+    except (ChecksumMismatchError, MediaError) as error:
+        log.warning("what was held of %s is not the clip: %s", asset.id, error)
+        await asyncio.to_thread(tools.held.drop, asset.id)
     return await _bring_anew(tools, generation, saving, asset)
+
+
+async def what_waits(tools: Tools, asset: Asset) -> Held | None:
+    """What is held of a clip; what is written down about it where the spool cannot tell now."""
+    try:
+        return await asyncio.to_thread(tools.held.find, asset.id)
+    except SourceUnreadableError:
+        return asset.media.held if isinstance(asset.media, UnsavedMedia) else None
 
 
 async def _take_published(tools: Tools, path: str, sha256: str) -> Kept:
@@ -118,13 +135,33 @@ async def _save_held(
                 received = await tools.held.copy(asset.id, held, draft, notes.show)
             _check_hash(received, held)
             facts = _known_facts(asset, held) or await _probe(tools, draft.local_path)
-            path = await _note_checked(tools, generation, saving, received.sha256, facts)
-            await asyncio.to_thread(draft.publish, path)
-    except ChecksumMismatchError:
+            path = await _publish(tools, generation, saving, draft, received.sha256, facts)
+    except (ChecksumMismatchError, SourceUnreadableError):
         raise
     except StorageError as error:
         return Waits(held, asset.facts, error)
     return Kept(path, received.size, received.sha256, facts, None)
+
+
+async def _bring_besides(
+    tools: Tools,
+    generation: Generation,
+    saving: Saving,
+    asset: Asset,
+    unreadable: SourceUnreadableError,
+) -> Kept | Waits:
+    """What waits cannot be read now. It stays until the clip has come in another way.
+
+    Raises as ``_bring_anew``, where nothing is known to wait.
+    """
+    try:
+        return await _bring_anew(tools, generation, saving, asset)
+    except (StorageError, CatalogueError, DownloadError, MediaError, ProviderError) as error:
+        held = await what_waits(tools, asset)
+        if held is None:
+            raise
+        log.warning("%s could not be brought besides what waits: %s", asset.id, error)
+        return Waits(held, asset.facts, unreadable)
 
 
 def _known_facts(asset: Asset, held: Held) -> MediaFacts | None:
@@ -198,7 +235,7 @@ async def _keep(
     """Keep what has come: in the store, or where it waits."""
     if draft.in_store is not None:
         try:
-            return await _publish(tools, generation, saving, source, draft.in_store, received)
+            return await _keep_in_store(tools, generation, saving, source, draft.in_store, received)
         except (StorageError, CatalogueError) as error:
             await asyncio.to_thread(draft.fall, error)
     facts = await _facts_of_waiting(tools, draft.local_path)
@@ -209,7 +246,7 @@ async def _keep(
     return Waits(held, facts, draft.failure)
 
 
-async def _publish(
+async def _keep_in_store(
     tools: Tools,
     generation: Generation,
     saving: Saving,
@@ -219,13 +256,37 @@ async def _publish(
 ) -> Kept:
     await _note(tools, generation, "downloaded", f"{received.size:,} bytes")
     facts = await _probe(tools, draft.local_path)
-    path = await _note_checked(tools, generation, saving, received.sha256, facts)
-    await asyncio.to_thread(draft.publish, path)
+    path = await _publish(tools, generation, saving, draft, received.sha256, facts)
     return Kept(path, received.size, received.sha256, facts, source)
 
 
+async def _publish(
+    tools: Tools,
+    generation: Generation,
+    saving: Saving,
+    draft: Draft,
+    sha256: str,
+    facts: MediaFacts,
+) -> str:
+    """Write down hash and path, then publish; the path.
+
+    It has the suffix of the container that was found. A file that has come to lie there from
+    elsewhere stays, and ours gets another name.
+    """
+    suffix = f".{facts.container}"
+    path = str(PurePosixPath(saving.path).with_suffix(suffix))
+    await _note_checked(tools, generation, replace(saving, path=path, sha256=sha256))
+    while True:
+        try:
+            await asyncio.to_thread(draft.publish, path)
+        except ConflictError:
+            path = await _rename(tools, generation, replace(saving, sha256=sha256), suffix)
+        else:
+            return path
+
+
 async def _facts_of_waiting(tools: Tools, path: Path | None) -> MediaFacts | None:
-    """None where it cannot be measured yet: in memory, or when no process can be started."""
+    """None where it cannot be measured now: in memory, or by a machine that has no room for it."""
     if path is None:
         return None
     try:
@@ -250,24 +311,34 @@ async def _probe(tools: Tools, path: Path) -> MediaFacts:
     with storage_errors(path.parent):
         try:
             return await tools.prober.probe(path)
+        except MediaTooCostlyError as error:
+            # It says more about this machine than about the clip, which has come whole.
+            raise CheckFailedError(error.problem.detail) from error
         except MediaError:
             await asyncio.to_thread(path.stat)  # a file that is gone is not a bad clip
             raise
 
 
-async def _note_checked(
-    tools: Tools, generation: Generation, saving: Saving, sha256: str, facts: MediaFacts
-) -> str:
-    """Write down the hash, and the path with the suffix of the container that was found."""
-    path = str(PurePosixPath(saving.path).with_suffix(f".{facts.container}"))
-    state = replace(saving, path=path, sha256=sha256)
+async def _note_checked(tools: Tools, generation: Generation, saving: Saving) -> None:
     step = tools.step("checked")
     await tools.catalogue.write(
         lambda transaction: generations.move(
-            transaction, generation.id, state, now=step.at, step=step
+            transaction, generation.id, saving, now=step.at, step=step
         )
     )
-    return path
+
+
+async def _rename(tools: Tools, generation: Generation, saving: Saving, suffix: str) -> str:
+    """Reserve another path."""
+
+    def write(transaction: Transaction) -> str:
+        folder = str(PurePosixPath(saving.path).parent)
+        path = free_path(tools, transaction, folder, generation, suffix)
+        state = replace(saving, path=path)
+        generations.move(transaction, generation.id, state, now=tools.clock.now())
+        return path
+
+    return await tools.catalogue.write(write)
 
 
 async def _note(tools: Tools, generation: Generation, name: str, detail: str = "") -> None:

@@ -7,7 +7,7 @@ from rushes.catalogue.catalogue import Transaction
 from rushes.domain.asset import Asset, Generated, generated_name
 from rushes.domain.errors import ResultUnreadableError
 from rushes.domain.generation import Delivered, Failed, Generation, Ticket
-from rushes.domain.ids import AssetId, new_id
+from rushes.domain.ids import clip_of
 from rushes.domain.media_facts import MediaKind
 from rushes.domain.media_reference import UrlOnlyMedia
 from rushes.pipeline.tools import Tools
@@ -65,7 +65,7 @@ async def _keep_unreadable(
 def _asset(tools: Tools, generation: Generation, url: str) -> Asset:
     request = generation.request
     return Asset(
-        id=AssetId(new_id()),
+        id=clip_of(generation.id),
         project_id=generation.project_id,
         name=generated_name(request.prompt),
         kind=MediaKind.VIDEO,

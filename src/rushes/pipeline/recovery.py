@@ -43,9 +43,9 @@ from rushes.domain.media_reference import (
 from rushes.domain.problem import Failure
 from rushes.pipeline.driver import Driver
 from rushes.pipeline.links import renew_link
+from rushes.pipeline.media_path import free_path
 from rushes.pipeline.outcome import wait_until
 from rushes.pipeline.same_file import what_differs
-from rushes.pipeline.save import free_path
 from rushes.pipeline.tools import Tools
 from rushes.pipeline.turns import Turns
 from rushes.providers.provider import Delivery, LocalFile, RemoteFile

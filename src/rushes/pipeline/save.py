@@ -23,7 +23,8 @@ from rushes.domain.errors import (
 )
 from rushes.domain.generation import Delivered, Done, Generation, Saving
 from rushes.domain.media_reference import ExpiredMedia, SavedMedia, save
-from rushes.pipeline.bring import Kept, Waits, bring
+from rushes.pipeline.bring import Kept, Waits, bring, what_waits
+from rushes.pipeline.media_path import free_path
 from rushes.pipeline.tools import Tools
 from rushes.pipeline.unsaved import (
     ask_once_more,
@@ -52,25 +53,6 @@ async def reserve(tools: Tools, generation: Generation, delivered: Delivered | S
     return 0
 
 
-def free_path(tools: Tools, transaction: Transaction, folder: str, generation: Generation) -> str:
-    """A path for the clip that no file has and no other clip will get."""
-    milliseconds = int(generation.created_at.timestamp() * 1000)
-    while True:
-        path = f"{folder}/AI-Video-{generation.request.model}-{milliseconds}.mp4"
-        reserved = generations.is_path_reserved(transaction.connection, path)
-        if not reserved and not _is_taken(tools, path):
-            return path
-        milliseconds += 1
-
-
-def _is_taken(tools: Tools, path: str) -> bool:
-    """A store that cannot tell must not keep the bytes from coming: it never replaces a file."""
-    try:
-        return tools.store.exists(path)
-    except StorageError:
-        return False
-
-
 async def save_clip(tools: Tools, generation: Generation, saving: Saving) -> float | None:
     """Download, check and keep the clip. Returns how long to wait when it has to be repeated."""
     asset = await _asset_of(tools, generation)
@@ -83,8 +65,7 @@ async def save_clip(tools: Tools, generation: Generation, saving: Saving) -> flo
         # A file of that name has come from elsewhere: it stays, and ours gets another name.
         return await reserve(tools, generation, saving)
     except StorageError as error:
-        held = await asyncio.to_thread(tools.held.find, asset.id)
-        return await note_storage_failure(tools, asset, error, held)
+        return await note_storage_failure(tools, asset, error, await what_waits(tools, asset))
     except MediaGoneError as error:
         return await ask_once_more(tools, generation, saving, asset, error)
     except (DownloadError, MediaError, ProviderError) as error:

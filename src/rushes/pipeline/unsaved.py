@@ -41,7 +41,8 @@ from rushes.providers.provider import Delivery
 
 GIVEN_UP = "It is not tried again by itself: `rushes download` tries now, and so does each start."
 RENEWALS = 3
-"""How often a new address of the same clip is tried before it is called gone."""
+"""How often in a row a new address of the same clip is tried before it is called gone."""
+IN_A_ROW = "in_a_row"
 
 
 async def note_storage_failure(
@@ -63,7 +64,7 @@ async def note_download_failure(
 ) -> float | None:
     media = not_yet_saved(asset)
     failure = again(tools, media, error.problem)
-    if _gives_up(tools, error, failure.attempts):
+    if _gives_up(tools, error, in_a_row(failure)):
         problem = replace(failure.problem, retryable=False)
         if error.retryable or isinstance(error, MediaError):
             problem = replace(problem, remedy=GIVEN_UP)
@@ -78,13 +79,13 @@ async def note_download_failure(
 
 
 def _gives_up(
-    tools: Tools, error: DownloadError | MediaError | ProviderError, attempts: int
+    tools: Tools, error: DownloadError | MediaError | ProviderError, in_a_row: int
 ) -> bool:
     """A network that fails is tried for ever. Bytes that are no clip may have been damaged on the
     way, so they are fetched again, but not for ever. A refused host will not change by asking.
     """
     if isinstance(error, MediaError | DownloadNotMediaError):
-        return attempts >= tools.pace.unusable_attempts
+        return in_a_row >= tools.pace.unusable_attempts
     return not error.retryable
 
 
@@ -125,7 +126,7 @@ async def newer_address(
     except ResultGoneError:
         return None
     url = provider.source_url(fresh)
-    return None if url == media.url or failure.attempts > RENEWALS else (fresh, url)
+    return None if url == media.url or in_a_row(failure) > RENEWALS else (fresh, url)
 
 
 async def _expire(
@@ -147,8 +148,19 @@ def not_yet_saved(asset: Asset) -> NotYetSaved:
 
 
 def again(tools: Tools, media: NotYetSaved, problem: Problem) -> Failure:
-    attempts = 1 if media.failure is None else media.failure.attempts + 1
-    return Failure(problem, tools.clock.now(), attempts)
+    """The failure with all tries counted, and in its facts those that ended like this in a row."""
+    before = media.failure
+    if before is None:
+        return Failure(problem, tools.clock.now())
+    if before.problem.code == problem.code:
+        problem = replace(problem, facts={**problem.facts, IN_A_ROW: in_a_row(before) + 1})
+    return Failure(problem, tools.clock.now(), before.attempts + 1)
+
+
+def in_a_row(failure: Failure) -> int:
+    """How many tries ended like this, with none between that ended otherwise."""
+    counted = failure.problem.facts.get(IN_A_ROW)
+    return counted if isinstance(counted, int) else 1
 
 
 async def _set_media(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from rushes.domain.errors import (
     DownloadStatusError,
     MediaGoneError,
     MediaUnreadableError,
+    SourceUnreadableError,
 )
 from rushes.domain.generation import Transfer
 from rushes.domain.http_times import moment_of, wait_of
@@ -277,8 +279,9 @@ async def copy_local(path: Path, draft: Sink, on_bytes: OnBytes) -> Received:
     """Copy a file of this machine into the draft.
 
     Raises:
-        MediaUnreadableError: the file cannot be read.
-        StorageError: our own disk failed.
+        MediaUnreadableError: the file is not there.
+        SourceUnreadableError: it is there, and cannot be read now.
+        StorageError: the disk of the draft failed.
     """
     with _readable(path):
         size = (await asyncio.to_thread(path.stat)).st_size
@@ -303,9 +306,13 @@ async def _read(read: Callable[[int], bytes | None], path: Path) -> bytes | None
 def _readable(path: Path) -> Iterator[None]:
     try:
         yield
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise MediaUnreadableError(f"{path} is not there.", path=str(path)) from error
     except OSError as error:
-        raise MediaUnreadableError(
-            f"{path} could not be read: {error.strerror or error}.", path=str(path)
+        raise SourceUnreadableError(
+            f"{path} could not be read: {error.strerror or error}.",
+            path=str(path),
+            errno=errno.errorcode.get(error.errno or 0, str(error.errno)),
         ) from error
 
 

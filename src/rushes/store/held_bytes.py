@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 
-from rushes.domain.errors import StorageError
+from rushes.domain.errors import SourceUnreadableError, StorageError
 from rushes.domain.media_reference import Held, InMemory, InSpool
 from rushes.store.download import copy_local
 from rushes.store.falling_draft import FallingDraft
@@ -40,14 +40,17 @@ class HeldBytes:
         return FallingDraft(store, places, expected)
 
     def find(self, asset_id: str) -> Held | None:
+        """What is held of this asset.
+
+        Raises:
+            SourceUnreadableError: the spool cannot be read now, so that it is not known.
+        """
         if (in_memory := self.memory.find(asset_id)) is not None:
             return in_memory
         try:
             return self.spool.find(asset_id)
         except StorageError as error:
-            # A spool that cannot be read holds nothing that could be saved now.
-            log.warning("the spool cannot be read: %s", error)
-            return None
+            raise SourceUnreadableError(error.problem.detail) from error
 
     def local_path(self, asset_id: str, held: Held) -> Path | None:
         """The file with the bytes, where there is one."""
@@ -58,7 +61,9 @@ class HeldBytes:
                 return None
 
     async def copy(self, asset_id: str, held: Held, sink: Sink, on_bytes: OnBytes) -> Received:
-        """Raises MediaUnreadableError about what is held, or the StorageError of the sink."""
+        """Raises MediaUnreadableError or SourceUnreadableError about what is held, or the
+        StorageError of the sink.
+        """
         match held:
             case InSpool():
                 return await self.spool.copy(asset_id, held, sink, on_bytes)
@@ -67,7 +72,7 @@ class HeldBytes:
 
     async def keep(self, asset_id: str, path: Path) -> Held:
         """Hold a copy of a whole file in the spool. Raises StorageError, or MediaUnreadableError
-        about the file.
+        when the file is not there.
         """
         with storage_errors(path):
             size = (await asyncio.to_thread(path.stat)).st_size
@@ -84,10 +89,18 @@ class HeldBytes:
             # The sweep of a later start removes it.
             log.warning("a clip stays in the spool: %s", error)
 
-    def sweep(self, wanted: Collection[str]) -> int:
-        """Remove what belongs to no asset that waits for its bytes. Returns how many."""
+    def owners(self) -> frozenset[str]:
+        """The ids of the assets of which a clip lies in the spool, as far as it can be read."""
         try:
-            return self.spool.sweep(wanted)
+            return self.spool.owners()
+        except StorageError as error:
+            log.warning("the spool cannot be read: %s", error)
+            return frozenset()
+
+    def sweep(self, over: Collection[str]) -> int:
+        """Remove unfinished clips, and those of these assets. Returns how many."""
+        try:
+            return self.spool.sweep(over)
         except StorageError as error:
             log.warning("the spool cannot be swept: %s", error)
             return 0

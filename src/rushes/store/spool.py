@@ -67,18 +67,24 @@ class Spool:
         return self._files.local_path(_name(asset_id, sha256))
 
     async def copy(self, asset_id: str, held: InSpool, sink: Sink, on_bytes: OnBytes) -> Received:
-        """Raises MediaUnreadableError about the spool, or the StorageError of the sink."""
+        """Raises MediaUnreadableError when the clip is not there, SourceUnreadableError when it
+        cannot be read now, or the StorageError of the sink.
+        """
         return await copy_local(self.path_of(asset_id, held.sha256), sink, on_bytes)
 
     def drop(self, asset_id: str) -> None:
         """Remove what is held of this asset. Raises StorageError."""
         self._remove(lambda name: name == asset_id)
 
-    def sweep(self, wanted: Collection[str]) -> int:
-        """Remove unfinished clips, and those of assets that are not wanted. Returns how many."""
+    def owners(self) -> frozenset[str]:
+        """The ids of the assets of which a clip lies here. Raises StorageError."""
+        return frozenset(_owner(name) for name in self._clips(lambda _: True))
+
+    def sweep(self, over: Collection[str]) -> int:
+        """Remove unfinished clips, and those of assets that need them no more. Returns how many."""
         if not self.folder.is_dir():
             return 0
-        return self._files.sweep() + self._remove(lambda name: name not in wanted)
+        return self._files.sweep() + self._remove(lambda owner: owner in over)
 
     def _make_folder(self) -> None:
         if self.folder.exists():
@@ -104,11 +110,7 @@ class Spool:
                 names = os.listdir(self.folder / CLIPS)  # noqa: PTH208  # names only, not paths
             except FileNotFoundError:
                 return []
-        return [
-            name
-            for name in names
-            if not name.startswith(".") and is_wanted(name.rpartition("-")[0])
-        ]
+        return [name for name in names if not name.startswith(".") and is_wanted(_owner(name))]
 
 
 class SpoolDraft:
@@ -153,6 +155,10 @@ class SpoolDraft:
 
 def _name(asset_id: str, sha256: str) -> str:
     return f"{CLIPS}/{asset_id}-{sha256}"
+
+
+def _owner(name: str) -> str:
+    return name.rpartition("-")[0]
 
 
 def _check_private(folder: Path) -> None:
