@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.report import Row
-from rushes.catalogue import assets
+from rushes.catalogue import census
 from rushes.domain.media_reference import UnsavedMedia
 from rushes.pipeline.pace import Backoff, Pace
 from rushes.pipeline.plan import Ask
@@ -72,8 +72,8 @@ async def _deliver(studio: Studio, clips: int) -> None:
 
 
 async def _count(studio: Studio) -> int:
-    states = await studio.catalogue.read(assets.count_by_state)
-    return states.get(UnsavedMedia.state, 0)
+    by_state = await studio.catalogue.read(census.ids_by_media_state)
+    return len(by_state.get(UnsavedMedia.state, []))
 
 
 def _copy_synced(spool: Path, target: Path) -> float:

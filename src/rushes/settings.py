@@ -1,7 +1,7 @@
 """Settings, read once and passed down as values.
 
 Flag > environment > ``rushes.toml`` in the library > ``config.toml`` in the user's config folder >
-default. The key is none of these files': it comes from ``FAL_KEY``, the system keyring, or a file
+default. The key is in none of these files: it comes from ``FAL_KEY``, the system keyring, or a file
 that only its owner can read.
 """
 
@@ -31,7 +31,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     home: Path = Field(default_factory=lambda: user_data_path("rushes", appauthor=False))
-    """The library folder: catalogue, ``media/``, ``cache/``, ``exports/``."""
+    """The library folder: catalogue, ``media/``, ``cache/``."""
     spool: Path = Field(default_factory=lambda: _system_temp() / "rushes")
     """Where bytes wait when the library's disk fails: a folder on another disk than the library."""
     fal_queue_url: str = Field(default="https://queue.fal.run", pattern=r"^https?://[^/\s]+")

@@ -106,7 +106,7 @@ async def test_a_lost_request_waits_for_the_person_who_looks_again_or_gives_it_u
         wanted = ask("a heron [fault:submit-lost]")
         [planned] = await library.studio.pipeline.generate(library.project, wanted)
         address = f"/api/generations/{planned.id}/settle"
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await library.studio.pipeline.until_quiet()
         assert await library.notices() == [("generations_unconfirmed", 1)]
         looked = (await library.client.post(address)).json()

@@ -101,7 +101,7 @@ async def test_what_passed_and_is_no_clip_is_not_saved(tmp_path: Path, fal: FalE
         asset,
     ):
         assert (await library.client.get(f"/media/{asset}")).status_code == 200
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (await library.media(asset))["error"] is None:
                 await asyncio.sleep(0.01)
         media = await library.media(asset)

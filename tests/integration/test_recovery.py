@@ -62,7 +62,7 @@ class Face:
 
     async def tried(self, generation_id: str) -> str:
         """Wait until the first attempt to save it has ended; the asset's id."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 place = self.studio.catalogue.feed.place
                 generation = await self.studio.generations.get(generation_id)
@@ -74,7 +74,7 @@ class Face:
                 await self.studio.catalogue.feed.wait_beyond(place)
 
     async def until(self, asset_id: str, state: str) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 place = self.studio.catalogue.feed.place
                 if (await self.studio.assets.get(asset_id)).media.state == state:

@@ -29,7 +29,7 @@ async def being_saved(library: Face, prompt: str) -> str:
     """The id of an asset whose bytes are on their way."""
     pipeline, feed = library.studio.pipeline, library.studio.catalogue.feed
     [generation] = await pipeline.generate(library.project, ask(prompt))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             place = feed.place
             found = await library.studio.generations.get(generation.id)

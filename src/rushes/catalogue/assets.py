@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     bindparam,
-    func,
     or_,
     select,
     true,
@@ -175,15 +174,6 @@ def with_files(connection: Connection) -> list[Asset]:
     states = (SavedMedia.state, MissingMedia.state)
     rows = connection.execute(select(assets).where(assets.c.media_state.in_(states)))
     return [asset_rows.asset(row) for row in rows]
-
-
-def count_by_state(connection: Connection) -> dict[str, int]:
-    rows = connection.execute(
-        select(assets.c.media_state, func.count())
-        .where(assets.c.trashed_at.is_(None))
-        .group_by(assets.c.media_state)
-    )
-    return {state: number for state, number in rows}  # noqa: C416  # rows are no pairs to mypy
 
 
 def to_bring(connection: Connection, states: Collection[str], project_id: str | None) -> list[str]:

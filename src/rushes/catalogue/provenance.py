@@ -37,12 +37,6 @@ def owed(connection: Connection, limit: int) -> list[str]:
     return list(connection.scalars(query))
 
 
-def count_owed(connection: Connection) -> int:
-    return connection.execute(
-        select(func.count()).select_from(asset_table).where(*OWED)
-    ).scalar_one()
-
-
 def note_written(transaction: Transaction, written: Provenance) -> None:
     """Take the mark off, unless something has changed since this was gathered."""
     if of_asset(transaction.connection, written.asset.id) == written:

@@ -68,7 +68,6 @@ class Doctor:
         places = {
             "the library": self.home,
             "the spool": self.spool.folder,
-            "the exports": self.home / "exports",
         }
         return [
             ("versions", _in_thread(check_versions)),

@@ -12,6 +12,8 @@ are not here: they are one table at each edge.
     ├─ ConflictError ─ what was asked does not fit the state the thing is in
     ├─ AnswerLostError ─ an order whose answer was lost on the way to the terminal
     ├─ AccessError ─ who is asking, and from where
+    ├─ RangeError ─ a part of a file that it does not have
+    ├─ TooManyReportsError ─ the page reports more than is kept
     ├─ SettingsError
     ├─ ProviderError ─ the paid service: not configured, refused, failed, out of reach, unknown
     ├─ DownloadError ─ the network between the provider's media host and us

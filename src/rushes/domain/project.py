@@ -1,4 +1,4 @@
-"""A project holds assets, generations and timelines."""
+"""A project holds assets and generations."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from rushes.domain.media_facts import MediaKind
 from rushes.media.structure import matroska_document_type
 
 DEMUXERS = "mov,matroska,wav,mp3,flac,ogg,aac"
-"""No playlists, no scripts, no images sequences: nothing that names other files."""
+"""No playlists, no scripts, no image sequences: nothing that names other files."""
 VIDEO_CODECS = frozenset(
     {"h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mpeg2video", "prores", "mjpeg", "dnxhd", "ffv1"}
 )
