@@ -11,8 +11,12 @@ from tests.emulator import FalEmulator
 from tests.programs import environment_for, rushes
 
 
-@pytest.mark.parametrize("model", ["ltx-2.3-fast", "animatic"])
-def test_resume_saves_what_waited_in_the_spool_and_buys_nothing(tmp_path: Path, model: str) -> None:
+@pytest.mark.parametrize(
+    "model", [("ltx-2.3-fast",), ("animatic", "--set", "resolution=720p")], ids=lambda m: m[0]
+)
+def test_resume_saves_what_waited_in_the_spool_and_buys_nothing(
+    tmp_path: Path, model: tuple[str, ...]
+) -> None:
     home = tmp_path / "library"
     home.mkdir()
     (home / "media").write_text("not a folder")
@@ -20,7 +24,7 @@ def test_resume_saves_what_waited_in_the_spool_and_buys_nothing(tmp_path: Path, 
         fal.settings.clip_seconds = 1
         environment = environment_for(home, fal)
         failed = rushes(
-            "generate", "a heron", "-m", model, "--json", environment=environment, timeout=60
+            "generate", "a heron", "-m", *model, "--json", environment=environment, timeout=60
         )
         assert failed.returncode == 3, failed.stderr
         [asset] = json.loads(failed.stdout)["assets"]
@@ -33,5 +37,5 @@ def test_resume_saves_what_waited_in_the_spool_and_buys_nothing(tmp_path: Path, 
         [saved] = json.loads(done.stdout)["assets"]
         assert saved["media"]["state"] == "saved"
         assert saved["media"]["sha256"] == asset["media"]["sha256"]
-        assert len(fal.ledger) == (0 if model == "animatic" else 1)
+        assert len(fal.ledger) == (0 if model[0] == "animatic" else 1)
         assert not list((home / "cache" / "animatic").rglob("*.mp4"))

@@ -168,7 +168,7 @@ async def test_what_was_chosen_is_in_the_trash_or_was_made_here_stays(
         with make_clip(tmp_path / "mine.mp4").open("rb") as opened:
             files = {"files": ("mine.mp4", opened)}
             await library.client.post(f"/api/projects/{library.project}/imports", files=files)
-        _, here = await take(library.studio, ask("a drawing", "animatic"))
+        _, here = await take(library.studio, ask("a drawing", "animatic", resolution="720p"))
         assert here is not None
         answer = await library.let_go()
         reasons = {

@@ -411,7 +411,7 @@ async def test_a_clip_made_on_this_machine_is_always_saved(
 ) -> None:
     async with face(tmp_path, fal) as library:
         await keep_links(library)
-        wanted = ask("a heron", "animatic")
+        wanted = ask("a heron", "animatic", resolution="720p")
         [planned] = await library.studio.pipeline.generate(library.project, wanted)
         asset = await library.tried(planned.id)
         assert (await library.media(asset))["state"] == "saved"

@@ -19,7 +19,7 @@ async def test_it_holds_what_was_sent_until_the_person_deletes_it(
     async with studio_for(tmp_path, fal) as studio:
         made, asset = await take(studio, ask("a heron"))
         refused, _ = await take(studio, ask("a swan [fault:submit-422]"))
-        await take(studio, ask("free", "animatic"))
+        await take(studio, ask("free", "animatic", resolution="720p"))
         assert asset is not None
         [kept] = journal.read()
         assert kept.generation.id == made.id
