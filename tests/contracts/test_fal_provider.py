@@ -24,6 +24,7 @@ from rushes.domain.errors import (
 )
 from rushes.domain.generation import Ticket
 from rushes.providers.fal.addresses import ticket_for
+from rushes.providers.fal.answers import Answer
 from rushes.providers.fal.client import FalProvider
 from rushes.providers.provider import (
     CancelOutcome,
@@ -178,6 +179,15 @@ async def test_a_result_without_a_clip_is_kept_and_said_to_be_unreadable(
     assert json.loads(delivery.document) == {"clip": 42}
     with pytest.raises(ResultUnreadableError):
         await fal_provider.media(delivery)
+
+
+@pytest.mark.parametrize(
+    ("written", "units"),
+    [("4", 4), ("2.5", Decimal("2.5")), ("1e+06", 10**6), ("0", 0)]
+    + [(odd, None) for odd in ("1e999999999", "1e-999999999", "9" * 5000, "NaN", "many", "")],
+)
+def test_billed_units_are_a_figure_that_can_be_written_out(written, units):
+    assert Answer(200, {"x-fal-billable-units": written}, "", None, "").billed_units == units
 
 
 async def test_the_delivery_tells_the_billed_units(

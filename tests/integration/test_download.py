@@ -235,6 +235,11 @@ async def test_a_cut_is_resumed_where_it_happened(
         {"ETag": 'W/"one"'},
         {"Last-Modified": "Fri, 02 Jan 2026 00:00:00 GMT", "Date": "Fri, 02 Jan 2026 00:00:00 GMT"},
         {"Last-Modified": "yesterday", "Date": "today"},
+        {"ETag": '"\u00e9"'},
+        {
+            "Last-Modified": "Thu, \u0660\u0661 Jan 2026 00:00:00 GMT",
+            "Date": "Fri, 02 Jan 2026 00:00:00 GMT",
+        },
     ],
 )
 async def test_a_weak_validator_is_not_relied_on(

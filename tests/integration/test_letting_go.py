@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from rushes.domain.media_reference import SavedMedia, UrlOnlyMedia, let_go
 from rushes.studio import Studio
 from tests.disks import read_only
 from tests.emulator import FalEmulator
+from tests.media_host import media_host, whole
 from tests.sample_media import make_clip
 from tests.server.conftest import client_of
 from tests.studios import ask, studio_for, take
@@ -55,8 +57,8 @@ class Face:
 
 
 @asynccontextmanager
-async def face(home: Path, fal: FalEmulator) -> AsyncIterator[Face]:
-    async with studio_for(home, fal) as studio, client_of(studio) as client:
+async def face(home: Path, fal: FalEmulator, **changes: object) -> AsyncIterator[Face]:
+    async with studio_for(home, fal, **changes) as studio, client_of(studio) as client:
         [(project, _)] = await studio.projects.list_all()
         yield Face(studio, client, project.id)
 
@@ -85,6 +87,42 @@ async def test_what_is_proven_at_the_provider_is_let_go_and_comes_back_as_the_sa
         assert back.json()["state"] == "saved"
         assert file.read_bytes() == kept
     assert len(fal.ledger) == 1
+
+
+async def test_what_was_watched_is_saved_only_when_it_is_what_was_let_go(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    other = make_clip(tmp_path / "other.mp4", frames=10).read_bytes()
+    async with media_host() as host:
+        hosts = f"{fal.media_host},{host.authority}"
+        async with face(tmp_path / "a", fal, keep_relayed=True, media_hosts=hosts) as library:
+            await library.allow()
+            asset, file, _ = await library.make()
+            kept = file.read_bytes()
+            await library.let_go(id=asset.id)
+            gone = (await library.studio.assets.get(asset.id)).media
+            assert isinstance(gone, UrlOnlyMedia)
+
+            async def watched(content: bytes) -> Any:
+                url = host.put(f"/{len(content)}.mp4", whole(content))
+                media = replace(gone, url=url)
+                await library.studio.catalogue.write(
+                    lambda transaction: assets.set_media(transaction, asset.id, media)
+                )
+                played = await library.client.get(f"/media/{asset.id}")
+                assert played.content == content
+                async with asyncio.timeout(20):
+                    while True:
+                        shown = await library.media(asset)
+                        if shown["state"] == "saved" or shown["error"] is not None:
+                            return shown
+                        await asyncio.sleep(0.01)
+
+            refused = await watched(other)
+            assert (refused["state"], refused["error"]["code"]) == ("url_only", "remote_differs")
+            assert not file.exists()
+            assert (await watched(kept))["state"] == "saved"
+            assert file.read_bytes() == kept
 
 
 async def test_letting_go_twice_and_from_two_places_is_the_same_as_once(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from rushes.catalogue.catalogue import Transaction
 from rushes.domain.media_reference import UrlOnlyMedia
 from tests.emulator import FalEmulator
 from tests.integration.test_recovery import Face, face, keep_links
-from tests.media_host import media_host, whole
+from tests.media_host import Answer, Asked, media_host, whole
 from tests.studios import QUICK
 
 PIECES = ("bytes=5000-", "bytes=0-999", "bytes=1000-4999")
@@ -86,6 +87,77 @@ async def test_a_clip_that_was_watched_in_pieces_is_saved_once_all_have_passed(
         await library.until(asset, "saved")
         [clip] = fal.clips_of(fal.ledger[0].request_id)
         assert library.file(await library.media(asset)).read_bytes() == clip
+
+
+def of_two_versions(first: bytes, later: bytes, headers: Mapping[str, str]) -> Answer:
+    """Answers the beginning from one file and every other part from another."""
+
+    async def answer(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        match = re.fullmatch(r"bytes=([0-9]+)-([0-9]*)", asked.headers["range"])
+        assert match is not None
+        start, end = int(match[1]), int(match[2] or len(first) - 1) + 1
+        part = (later if start else first)[start:end]
+        place = {"Content-Range": f"bytes {start}-{end - 1}/{len(first)}"}
+        await whole(part, status=206, headers={**place, **headers})(asked, writer)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"ETag": 'W/"one"'},
+        {"ETag": "one"},
+        {"Last-Modified": "Fri, 02 Jan 2026 00:00:00 GMT"},
+        {"Last-Modified": "Fri, 02 Jan 2026 00:00:00 GMT", "Date": "Fri, 02 Jan 2026 00:00:30 GMT"},
+    ],
+    ids=["weak", "no tag", "date", "young date"],
+)
+async def test_pieces_that_are_not_certain_to_be_of_one_version_are_not_joined(
+    tmp_path: Path, fal: FalEmulator, headers: Mapping[str, str]
+) -> None:
+    async with media_host() as host:
+        hosts = f"{fal.media_host},{host.authority}"
+        async with link(tmp_path, fal, keep_relayed=True, media_hosts=hosts) as (library, asset):
+            [clip] = fal.clips_of(fal.ledger[0].request_id)
+            half = len(clip) // 2
+            other = clip[:half] + bytes(byte ^ 0x5A for byte in clip[half:])
+            url = host.put("/a.mp4", of_two_versions(clip, other, headers))
+            await point_to(library, asset, url)
+            for piece in (f"bytes=0-{half - 1}", f"bytes={half}-"):
+                answer = await library.client.get(f"/media/{asset}", headers={"Range": piece})
+                assert answer.status_code == 206
+            assert begun_anew(tmp_path, asset, half)
+            assert (await library.media(asset))["state"] == "url_only"
+            # All in one answer is of one version, whatever it is called.
+            await library.client.get(f"/media/{asset}", headers={"Range": "bytes=0-"})
+            await library.until(asset, "saved")
+            assert library.file(await library.media(asset)).read_bytes() == clip
+
+
+async def test_pieces_from_two_addresses_are_not_joined(tmp_path: Path, fal: FalEmulator) -> None:
+    async with media_host() as host:
+        hosts = f"{fal.media_host},{host.authority}"
+        async with link(tmp_path, fal, keep_relayed=True, media_hosts=hosts) as (library, asset):
+            [clip] = fal.clips_of(fal.ledger[0].request_id)
+            half = len(clip) // 2
+            for place, piece in ((0, f"bytes=0-{half - 1}"), (half, f"bytes={half}-")):
+                answer = of_two_versions(clip, clip, {"ETag": '"1"'})
+                await point_to(library, asset, host.put(f"/{place}.mp4", answer))
+                await library.client.get(f"/media/{asset}", headers={"Range": piece})
+            assert begun_anew(tmp_path, asset, half)
+
+
+async def point_to(library: Face, asset: str, url: str) -> None:
+    await library.studio.catalogue.write(
+        lambda transaction: assets.set_media(transaction, asset, UrlOnlyMedia(url))
+    )
+
+
+def begun_anew(home: Path, asset: str, at: int) -> bool:
+    """Whether of what came before this place nothing is kept."""
+    [kept] = (home / "cache" / "passing").iterdir()
+    return kept.name == f"{asset}.passing" and not any(kept.read_bytes()[:at])
 
 
 async def test_what_was_watched_in_part_is_not_kept(tmp_path: Path, fal: FalEmulator) -> None:

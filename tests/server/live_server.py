@@ -82,7 +82,9 @@ async def served(studio: Studio) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @asynccontextmanager
-async def watching(server: httpx.AsyncClient, after: str | None = None) -> AsyncIterator[Watch]:
+async def watching(
+    server: httpx.AsyncClient, after: str | bytes | None = None
+) -> AsyncIterator[Watch]:
     headers = {} if after is None else {"Last-Event-ID": after}
     async with server.stream("GET", "/api/events", headers=headers) as answer:
         assert answer.status_code == 200

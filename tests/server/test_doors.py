@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 
 from rushes.server.attempts import FREE, LONGEST_DELAY, MOST_WAITING
 from rushes.server.bodies import JSON_LIMIT
-from rushes.server.gate import Door, Gate
+from rushes.server.gate import MOST_OF_A_NAME, Door, Gate
 from tests.server.conftest import ADDRESS
 from tests.server.test_gate import assert_policy, problem
 
@@ -79,12 +79,51 @@ async def test_each_way_of_trying_counts_and_coming_without_anything_does_not(do
     async with guarded_by(door, waits) as client:
         for _ in range(20):
             await client.get("/x")
-            await client.get("/x", headers={"Cookie": f"{door.cookie}=old"})
+            await client.get("/x", headers={"Cookie": f"other={'x' * 64}; {door.cookie}x=y"})
         assert door.attempts.wrong == 0
         await client.get("/", params={"token": "wrong"})
         await client.get("/", params={"ticket": "wrong"})
         await client.get("/x", headers={"Authorization": "Basic wrong"})
-        assert door.attempts.wrong == 3
+        await client.get("/x", headers={"Cookie": f"{door.cookie}=wrong"})
+        assert door.attempts.wrong == 4
+
+
+async def test_wrong_cookies_wait_longer_and_longer_and_the_right_one_never(door):
+    waits: list[float] = []
+    async with guarded_by(door, waits) as client:
+        for number in range(FREE + 10):
+            await client.get("/x", headers={"Cookie": f"{door.cookie}={number}"})
+        assert len(waits) == 10
+        assert waits == sorted(waits)
+        assert waits[-1] == LONGEST_DELAY
+        right = f"{door.cookie}={door.session}"
+        assert (await client.get("/x", headers={"Cookie": right})).text == "in"
+        stale = {"Cookie": f"{door.cookie}=stale; {right}"}
+        assert (await client.get("/x", headers=stale)).text == "in"
+        assert len(waits) == 10
+
+
+async def test_an_old_tab_counts_once_and_makes_nobody_wait(door):
+    waits: list[float] = []
+    old = {"Cookie": f"{door.cookie}=old"}
+    async with guarded_by(door, waits) as client:
+        for _ in range(FREE + 20):
+            assert (await client.get("/x", headers=old)).status_code == 401
+        assert door.attempts.wrong == 1
+        assert (await client.get("/x", headers={"Authorization": "Bearer typo"})).status_code == 401
+        assert waits == []
+        # It gets in like everybody, while its cookie is still the old one.
+        again = await client.get("/", params={"token": door.token}, headers=old)
+        assert again.status_code == 303
+
+
+async def test_a_cookie_behind_many_others_of_its_name_is_not_looked_for(door):
+    """Otherwise one request could bring a thousand guesses."""
+    guesses = "; ".join(f"{door.cookie}={number}" for number in range(MOST_OF_A_NAME))
+    async with guarded_by(door, []) as client:
+        cookie = {"Cookie": f"{guesses}; {door.cookie}={door.session}"}
+        assert (await client.get("/x", headers=cookie)).status_code == 401
+        assert door.attempts.wrong == 1
 
 
 async def test_many_guesses_at_once_are_refused_instead_of_kept_waiting(door):
@@ -177,3 +216,12 @@ async def test_a_body_without_end_is_given_up(client, says_how_long):
     )
     assert (answer.status_code, problem(answer)) == (413, "body_too_large")
     assert_policy(answer)
+
+
+@pytest.mark.parametrize("length", [b"9" * 5000, b"\xb2", b"-1"])
+async def test_a_length_that_is_no_number_does_not_keep_a_body_from_being_counted(client, length):
+    kind = {"Content-Type": "application/json", "Content-Length": length}
+    taken = await client.post("/api/projects", content=b'{"name": "A"}', headers=kind)
+    assert taken.status_code == 201
+    refused = await client.post("/api/projects", content=b" " * (JSON_LIMIT + 1), headers=kind)
+    assert (refused.status_code, problem(refused)) == (413, "body_too_large")

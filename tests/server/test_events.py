@@ -122,12 +122,24 @@ async def test_several_changes_arrive_in_the_order_in_which_they_were_made(serve
 
 
 @pytest.mark.parametrize(
-    "place", ["0123abcd-5", "nonsense", "", "-", "-1", "{epoch}", "{epoch}-", "{epoch}--1"]
+    "place",
+    [
+        "0123abcd-5",
+        "nonsense",
+        "",
+        "-",
+        "-1",
+        "{epoch}",
+        "{epoch}-",
+        "{epoch}--1",
+        "{epoch}-" + "9" * 5000,
+        "{epoch}-\u00b2",
+    ],
 )
 async def test_a_place_of_another_run_or_of_no_run_is_told_to_read_everything(
     server, studio, place
 ):
-    after = place.format(epoch=studio.catalogue.feed.epoch)
+    after = place.format(epoch=studio.catalogue.feed.epoch).encode("latin-1")
     async with watching(server, after) as watch:
         assert (await watch.next()).name == "reset"
 

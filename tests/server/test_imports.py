@@ -264,6 +264,18 @@ async def test_a_form_that_is_none_is_refused(client, project, body):
     assert answer.status_code == 422, answer.text
 
 
+async def test_a_form_whose_boundary_is_too_long_is_refused_by_the_name_to_use(client, project):
+    answer = await client.post(
+        f"/api/projects/{project}/imports",
+        content=b"--x",
+        headers={"Content-Type": f"multipart/form-data; boundary={'x' * 5000}"},
+    )
+    refused = answer.json()
+    assert (answer.status_code, refused["code"]) == (422, "file_unusable")
+    assert refused["facts"]["field"] == "files"
+    assert "'files'" in refused["remedy"]
+
+
 def form(*files: bytes, end: bytes = b"\r\n--x--\r\n") -> bytes:
     head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n'
     return b"\r\n".join(head + file for file in files) + end

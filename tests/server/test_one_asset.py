@@ -193,9 +193,10 @@ async def test_a_folder_that_cannot_be_opened_is_said(client, video, tmp_path, m
     assert {answer.json()["code"] for answer in (absent, failing, blind)} == {"cannot_reveal"}
 
 
-async def test_another_machine_opens_no_folder_here(studio, video):
+@pytest.mark.parametrize("address", ["192.0.2.7", "2001:db8::1", "::ffff:192.0.2.7", "abc", ""])
+async def test_another_machine_opens_no_folder_here(studio, video, address):
     door = Door(studio.token, 80)
-    far = httpx.ASGITransport(create_app(studio, door), client=("192.0.2.7", 4000))
+    far = httpx.ASGITransport(create_app(studio, door), client=(address, 4000))
     bearer = {"Authorization": f"Bearer {door.token}"}
     async with httpx.AsyncClient(
         transport=far, base_url="http://127.0.0.1", headers=bearer

@@ -221,6 +221,13 @@ async def test_a_report_that_does_not_say_how_long_it_is_is_not_read(client):
     assert (answer.status_code, answer.json()["code"]) == (413, "report_too_long")
 
 
+@pytest.mark.parametrize("length", [b"9" * 5000, b"\xb2", b"-1"])
+async def test_a_report_whose_length_is_no_number_is_not_read(client, length):
+    headers = {"Content-Type": "application/json", "Content-Length": length}
+    answer = await client.post("/api/reports", content=b"[]", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (413, "report_too_long")
+
+
 async def test_nobody_reports_without_the_token_or_from_another_page(anyone, client):
     assert (await send(anyone, [])).status_code == 401
     answer = await client.post("/api/reports", json=[], headers={"Origin": "http://evil.test"})

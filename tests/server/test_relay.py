@@ -189,6 +189,42 @@ async def test_what_has_not_changed_is_not_sent_again(place):
     assert place.host.asked[-1].headers["if-none-match"] == '"v1"'
 
 
+async def test_a_condition_that_cannot_be_passed_on_is_met_by_nothing(place):
+    clip = await place.link(whole(BODY))
+    for headers in (
+        {"If-None-Match": b'"\xe9"'},
+        {"If-Modified-Since": b"\xe9"},
+        {"If-None-Match": b'"\xe9"', "If-Modified-Since": b"Fri, 02 Jan 2026 00:00:00 GMT"},
+        {"Range": b"bytes=9-", "If-Range": b'"\xe9"'},
+        {"Range": b"bytes=9-", "If-Range": b'"' + b"x" * 5000 + b'"'},
+        {"Range": b"bytes\xa0=9-"},
+        {"Range": b"\x85bytes=9-"},
+    ):
+        answer = await place.client.get(clip, headers=headers)
+        assert (answer.status_code, answer.content) == (200, BODY)
+        asked = place.host.asked[-1].headers
+        assert not asked.keys() & {"range", "if-range", "if-none-match", "if-modified-since"}
+
+
+@pytest.mark.parametrize(
+    "size", ["\u0661\u0660\u0662\u0664\u0660\u0660", "9" * 5000, "\u00b2", "-1", "+1", ""]
+)
+async def test_a_size_that_is_no_number_is_not_told(place, size):
+    outside = whole(b"", status=416, headers={"Content-Range": f"bytes */{size}"})
+    answer = await place.client.get(await place.link(outside), headers={"Range": "bytes=9-"})
+    assert (answer.status_code, answer.json()["code"]) == (416, "range_unsatisfiable")
+    assert answer.headers["content-range"] == "bytes */*"
+
+
+@pytest.mark.parametrize(
+    "named", ["bytes \u0661-\u0662/9", f"bytes 1-{'9' * 5000}/*", f"bytes 1-2/{'9' * 5000}"]
+)
+async def test_a_part_whose_place_is_no_number_is_not_passed_on(place, named):
+    clip = await place.link(whole(b"xx", status=206, headers={"Content-Range": named}))
+    answer = await place.client.get(clip, headers={"Range": "bytes=1-2"})
+    assert (answer.status_code, answer.json()["code"]) == (502, "download_not_media")
+
+
 async def test_a_redirect_to_the_same_host_is_followed(place):
     target = place.host.put(f"/{new_id()}", whole(BODY))
     clip = await place.link(redirect(target))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 
+import httpx
 import pytest
 
 from rushes.domain.errors import SettingsError
-from rushes.server.serve import address_of, door_of, listen
+from rushes.server.serve import address_of, door_of, listen, serve
 from rushes.settings import Settings
 from rushes.studio import open_studio
 from tests.sample_media import make_clip
@@ -69,6 +71,31 @@ async def test_the_address_of_a_studio_is_one_that_its_gate_lets_in(studio):
         door = door_of(studio, listening)
         assert address_of(door) == f"http://127.0.0.1:{listening.getsockname()[1]}"
         assert address_of(door).removeprefix("http://") in door.hosts
+
+
+async def test_nobody_chooses_the_address_by_which_he_is_counted(studio):
+    with listen("127.0.0.1", 0) as listening:
+        door = door_of(studio, listening)
+        enough = asyncio.Event()
+        serving = asyncio.create_task(serve(studio, door, listening, until(enough)))
+        async with httpx.AsyncClient(base_url=address_of(door)) as client:
+            for number in range(3):
+                headers = {
+                    "Authorization": "Bearer wrong",
+                    "X-Forwarded-For": f"192.0.2.{number}",
+                    "Forwarded": f"for=192.0.2.{number}",
+                }
+                assert (await client.get("/api/projects", headers=headers)).status_code == 401
+            right = {"Authorization": f"Bearer {door.token}", "X-Forwarded-For": "abc"}
+            revealed = await client.post("/api/assets/nothing/reveal", headers=right)
+        enough.set()
+        await serving
+    assert (revealed.status_code, revealed.json()["code"]) == (404, "asset_not_found")
+    assert (door.attempts.wrong, len(door.attempts)) == (3, 1)
+
+
+async def until(enough: asyncio.Event) -> None:
+    await enough.wait()
 
 
 async def test_media_comes_over_a_real_connection_whole_and_in_parts(studio, tmp_path):

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from rushes.server.attempts import FORGET_AFTER, FREE, MOST_ADDRESSES, Attempts, network_of
+from rushes.server.attempts import (
+    FORGET_AFTER,
+    FREE,
+    MOST_ADDRESSES,
+    MOST_COOKIES,
+    Attempts,
+    network_of,
+)
 from rushes.server.tickets import LIFE, MOST, Tickets
 
 
@@ -33,6 +40,18 @@ def test_what_is_known_of_guessers_is_bounded_and_forgotten():
     assert attempts.note("192.0.2.2") == 0
     now = FORGET_AFTER + 1
     assert attempts.note("192.0.2.1") == 0
+
+
+def test_of_wrong_cookies_the_newest_are_known():
+    attempts = Attempts()
+    assert attempts.is_new(["old"])
+    for number in range(MOST_COOKIES - 1):
+        assert attempts.is_new([str(number)])
+        assert not attempts.is_new(["old"])
+    assert attempts.is_new(["one more"])
+    assert attempts.is_new(["0"])
+    assert not attempts.is_new(["old"])
+    assert attempts.is_new(["old", "old"])
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,19 @@ def test_a_date_is_a_moment_with_its_zone(value):
     assert moment_of(value) == NOON
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"Fri, 20 Nov 2026 12:00:00 +{'9' * 30}",
+        "Mon, 01 Jan 101 00:00:00 +2359",
+        "Fri, 31 Dec 9999 23:59:59 -2359",
+    ],
+)
+def test_a_date_that_no_clock_can_show_is_none(value):
+    moment = moment_of(value)
+    assert moment is None or moment.utcoffset() == timedelta(0)
+
+
 @given(st.text() | st.from_regex(r"[0-9]{1,30}") | st.from_regex(r"[A-Z][a-z]{2}, [0-9 :A-Za-z]*"))
 def test_whatever_is_written_is_a_time_or_none(value):
     assert moment_of(value) is None or moment_of(value).tzinfo is not None

@@ -29,7 +29,9 @@ class Passed:
         """Where the pieces of this answer go; None when they are not to be kept."""
         if total is None or total == 0 or not isinstance(asset.media, UrlOnlyMedia):
             return None
-        clip = self._passing.begin(asset.id, total, version)
+        # What a host calls a version is one under this address only.
+        named = None if version is None else f"{asset.media.url} {version}"
+        clip = self._passing.begin(asset.id, total, named)
         if clip is None:
             return None
 

@@ -23,6 +23,7 @@ from rushes.domain.errors import (
     MediaError,
     MediaGoneError,
     ProviderError,
+    RemoteDiffersError,
     RushesError,
     StorageError,
 )
@@ -36,6 +37,7 @@ from rushes.domain.media_reference import (
     UnsavedMedia,
     UrlOnlyMedia,
     ask_again,
+    download_failed,
     found,
     lose,
     relink,
@@ -45,9 +47,10 @@ from rushes.pipeline.driver import Driver
 from rushes.pipeline.links import renew_link
 from rushes.pipeline.media_path import free_path
 from rushes.pipeline.outcome import wait_until
-from rushes.pipeline.same_file import what_differs
+from rushes.pipeline.same_file import check_same_as_former, what_differs
 from rushes.pipeline.tools import Tools
 from rushes.pipeline.turns import Turns
+from rushes.pipeline.unsaved import again
 from rushes.providers.provider import Delivery, LocalFile, RemoteFile
 from rushes.store.download import copy_local
 from rushes.store.intake import Received
@@ -141,6 +144,7 @@ class Recovery:
         nothing of the kind is wanted any more.
 
         Raises:
+            RemoteDiffersError: it is not what was let go here; its asset says so.
             StorageError: there is no place where it could wait.
         """
         asset = await self._get(asset_id)
@@ -149,11 +153,23 @@ class Recovery:
             return False
         if not isinstance((await self._generation(generation_id)).state, Done):
             return False
+        if asset.media.former is not None:
+            await self._check_former(asset, asset.media, asset.media.former, path)
         await self._tools.held.keep(asset_id, path)
         if not await self._reopen(asset):
             return False
         self._start(asset)
         return True
+
+    async def _check_former(
+        self, asset: Asset, media: UrlOnlyMedia, former: FormerFile, path: Path
+    ) -> None:
+        try:
+            await check_same_as_former(path, former)
+        except RemoteDiffersError as error:
+            failure = again(self._tools, media, error.problem)
+            await self._set_media(asset, media, download_failed(media, failure))
+            raise
 
     async def _generation(self, generation_id: str) -> Generation:
         return await self._tools.catalogue.read(

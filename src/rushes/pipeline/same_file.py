@@ -1,12 +1,18 @@
-"""Is the file under a path the one that was saved? By its size first, then by its hash."""
+"""Is a file the one that was saved? By its size first, then by its hash."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+from pathlib import Path
 
-from rushes.domain.errors import ChecksumMismatchError, MediaNotHereError, RushesError
-from rushes.domain.media_reference import MissingMedia, SavedMedia
+from rushes.domain.errors import (
+    ChecksumMismatchError,
+    MediaNotHereError,
+    RemoteDiffersError,
+    RushesError,
+)
+from rushes.domain.media_reference import FormerFile, MissingMedia, SavedMedia
 from rushes.store.storage_errors import storage_errors
 from rushes.store.store import MediaStore
 
@@ -33,3 +39,25 @@ def _compare(store: MediaStore, media: SavedMedia | MissingMedia) -> RushesError
         if hashlib.file_digest(file, "sha256").hexdigest() != media.sha256:
             return ChecksumMismatchError(f"{media.path} holds other bytes than were saved.")
     return None
+
+
+async def check_same_as_former(path: Path, former: FormerFile) -> None:
+    """What was let go has to come back as it was.
+
+    Raises:
+        RemoteDiffersError: it holds other bytes.
+        StorageError: that cannot be told.
+    """
+    size, sha256 = await asyncio.to_thread(_measure, path)
+    if (size, sha256) != (former.size, former.sha256):
+        raise RemoteDiffersError(
+            f"{size:,} bytes came that are not the {former.size:,} bytes that were here.",
+            received=size,
+            expected=former.size,
+        )
+
+
+def _measure(path: Path) -> tuple[int, str]:
+    with storage_errors(path), path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return file.tell(), digest

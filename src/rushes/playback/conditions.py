@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TypeAlias
 
 from rushes.domain.http_times import moment_of
+from rushes.domain.http_versions import CERTAIN_AFTER
 from rushes.playback.ranges import Part, Unsatisfiable, WholeFile, wanted_bytes
-
-CERTAIN_AFTER = timedelta(minutes=1)
-"""A file may change twice within the second that Last-Modified names; later it is certain."""
 
 
 @dataclass(frozen=True, slots=True)

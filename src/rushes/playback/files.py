@@ -30,7 +30,8 @@ class File:
     path: Path
     size: int | None = None
     """What it had when it was hashed: another size is another file, and its tag does not count."""
-    sha256: str | None = None
+    version: str | None = None
+    """What its tag begins with: a hash of its bytes, or of what they were made from."""
 
 
 def file_of(asset: Asset, store: LocalStore, spool: Spool) -> File | None:

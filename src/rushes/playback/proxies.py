@@ -151,9 +151,7 @@ class Proxies:
             if not isinstance(error.__cause__, FileNotFoundError):
                 raise
             raise ProxyNotThereError("None has been made.") from error
-        # One that was made again may differ in every byte.
-        version = f"{name.removesuffix('.mp4')}-{found.st_mtime_ns:x}"
-        return File(self._folder, path, found.st_size, version)
+        return File(self._folder, path, found.st_size, name.removesuffix(".mp4"))
 
     async def sweep(self) -> None:
         """Remove drafts, and the copies of what is not listed any more. Raises StorageError."""

@@ -42,7 +42,7 @@ def wanted_bytes(header: str | None, size: int) -> Wanted:
         return WholeFile()
     unit, equals, spec = header.partition("=")
     first, dash, last = spec.strip(" \t").partition("-")
-    is_readable = equals and dash and unit.strip().lower() == "bytes"
+    is_readable = equals and dash and unit.strip(" \t").lower() == "bytes"
     if not is_readable or not _is_number(first, last):
         return WholeFile()
     if first == "":

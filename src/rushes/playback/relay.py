@@ -17,6 +17,8 @@ import httpx
 
 from rushes.domain.errors import DownloadNotMediaError, DownloadShortError, RangeError
 from rushes.domain.generation import Transfer
+from rushes.domain.http_numbers import number_of
+from rushes.domain.http_versions import strong_validator
 from rushes.playback.conditions import Asked
 from rushes.playback.ranges import Part, Unsatisfiable, wanted_bytes
 from rushes.store.download import (
@@ -40,6 +42,7 @@ SAFE_TYPES = re.compile(
 UNNAMED = "application/octet-stream"
 PASSED_ON = ("ETag", "Last-Modified")
 VISIBLE = re.compile(r"[\x20-\x7e]{1,256}")
+"""What of a header is passed on, in either direction: HTTP itself carries more, our clients not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,8 @@ class Passage:
     """How many bytes it will bring; None where the host does not say."""
     total: int | None
     """How many the whole file has."""
-
-    @property
-    def version(self) -> str | None:
-        """What tells this file from a later one under the same address."""
-        return self.headers.get("ETag") or self.headers.get("Last-Modified")
+    version: str | None
+    """What tells this file for certain from a later one under the same address."""
 
 
 class Relayed:
@@ -136,20 +136,27 @@ async def open_relay(
 
 
 def _headers_for(asked: Asked) -> dict[str, str]:
-    """Only a single, well-formed range is passed on; whatever else there is gets the whole file."""
+    """Only a single, well-formed range is passed on; whatever else there is gets the whole file.
+
+    A condition that cannot be passed on is one that nothing meets.
+    """
     headers = {}
     if asked.if_none_match is not None:
         headers["If-None-Match"] = asked.if_none_match
     elif asked.if_modified_since is not None:
         headers["If-Modified-Since"] = asked.if_modified_since
+    if asked.range is not None and _may_ask_for_part(asked):
+        headers["Range"] = asked.range
+        if asked.if_range is not None:
+            headers["If-Range"] = asked.if_range
+    return {name: value for name, value in headers.items() if VISIBLE.fullmatch(value)}
+
+
+def _may_ask_for_part(asked: Asked) -> bool:
+    if asked.is_head or not (asked.if_range is None or VISIBLE.fullmatch(asked.if_range)):
+        return False
     wanted = wanted_bytes(asked.range, UNKNOWN)
-    is_part = isinstance(wanted, Part) or wanted == Unsatisfiable()
-    if asked.range is None or asked.is_head or not is_part:
-        return headers
-    headers["Range"] = asked.range
-    if asked.if_range is not None:
-        headers["If-Range"] = asked.if_range
-    return headers
+    return isinstance(wanted, Part) or wanted == Unsatisfiable()
 
 
 def _judge(response: httpx.Response, asked: str | None, content_type: str | None) -> Passage:
@@ -161,7 +168,7 @@ def _judge(response: httpx.Response, asked: str | None, content_type: str | None
         "Content-Type": content_type or _safe_type(response),
     }
     if status == HTTPStatus.NOT_MODIFIED:
-        return Passage(HTTPStatus.NOT_MODIFIED, headers, 0, 0, None)
+        return Passage(HTTPStatus.NOT_MODIFIED, headers, 0, 0, None, None)
     if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and asked is not None:
         raise _outside(response)
     if status not in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}:
@@ -178,7 +185,8 @@ def _whole(response: httpx.Response, headers: dict[str, str]) -> Passage:
     headers["Accept-Ranges"] = "bytes" if takes_ranges else "none"
     if length is not None:
         headers["Content-Length"] = str(length)
-    return Passage(HTTPStatus.OK, headers, 0, length, length)
+    version = strong_validator(response.headers)
+    return Passage(HTTPStatus.OK, headers, 0, length, length, version)
 
 
 def _is_plain(response: httpx.Response, name: str) -> bool:
@@ -191,10 +199,10 @@ def _safe_type(response: httpx.Response) -> str:
 
 
 def _outside(response: httpx.Response) -> RangeError:
-    size = response.headers.get("Content-Range", "").removeprefix("bytes */")
-    if not size.isdecimal():
+    size = number_of(response.headers.get("Content-Range", "").removeprefix("bytes */"))
+    if size is None:
         return RangeError("The media host says so, and not how long the file is.")
-    return RangeError(f"The file has {size} bytes.", size=int(size))
+    return RangeError(f"The file has {size} bytes.", size=size)
 
 
 def _part(response: httpx.Response, asked: str | None, headers: dict[str, str]) -> Passage:
@@ -209,7 +217,8 @@ def _part(response: httpx.Response, asked: str | None, headers: dict[str, str]) 
             headers["Accept-Ranges"] = "bytes"
             headers["Content-Range"] = named
             headers["Content-Length"] = str(length)
-            return Passage(HTTPStatus.PARTIAL_CONTENT, headers, first, length, total)
+            version = strong_validator(response.headers)
+            return Passage(HTTPStatus.PARTIAL_CONTENT, headers, first, length, total, version)
     raise DownloadNotMediaError(
         f"Asked for {asked or 'the whole file'}, the media host answered 206 with {named}.",
         content_range=named,

@@ -1,16 +1,20 @@
-"""Wrong tokens, counted for each address, so that guessing is slow and seen.
+"""Wrong tokens and cookies, counted for each address, so that guessing is slow and seen.
 
 A right token is never delayed. On a laptop everybody comes from the same address, so counting
 against those who hold the token would let any program of the machine lock its owner out. What
 keeps guessers out is the token itself, 32 random bytes; being slow keeps them from filling the
 log and the processor, and counting makes them visible.
+
+A wrong cookie counts once: whoever guesses has to send another each time, and an old tab sends the
+same one all day.
 """
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -21,6 +25,7 @@ LONGEST_DELAY = 5.0
 FORGET_AFTER = 600.0
 """Seconds without a wrong token after which an address is as new."""
 MOST_ADDRESSES = 1024
+MOST_COOKIES = 1024
 MOST_WAITING = 8
 """Answers of one address that wait at the same time; further ones are refused at once."""
 
@@ -38,11 +43,22 @@ class Attempts:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._records: OrderedDict[str, _Record] = OrderedDict()
+        self._cookies: OrderedDict[bytes, None] = OrderedDict()
         self.wrong = 0
         """Of all addresses, since the start."""
 
     def __len__(self) -> int:
         return len(self._records)
+
+    def is_new(self, cookies: Iterable[str]) -> bool:
+        """Whether wrong cookies came for the first time. From then on they are known."""
+        key = hashlib.sha256("\n".join(cookies).encode()).digest()
+        is_new = key not in self._cookies
+        self._cookies[key] = None
+        self._cookies.move_to_end(key)
+        if len(self._cookies) > MOST_COOKIES:
+            self._cookies.popitem(last=False)
+        return is_new
 
     def note(self, address: str) -> float | None:
         """Count a wrong token. Returns how many seconds its answer waits, or None when too many

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
 from rushes.domain.errors import BodyRefusedError, BodyTooLargeError
+from rushes.domain.http_numbers import number_of
 
 FILES = "multipart/form-data"
 JSON = "application/json"
@@ -35,8 +36,9 @@ def limit_of(path: str, headers: Headers) -> int:
     if not is_fine and (given or _has_body(headers)):
         wanted = FILES if takes_files else JSON
         raise BodyRefusedError(f"It is {given or 'of no type'}, and not {wanted}.", type=given)
-    length = headers.get("content-length", "0")
-    if length.isdecimal() and int(length) > limit:
+    # One that cannot be read does not matter: what comes is counted too.
+    length = number_of(headers.get("content-length"))
+    if length is not None and length > limit:
         raise BodyTooLargeError(_too_large(limit), limit=limit)
     return limit
 

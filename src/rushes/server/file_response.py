@@ -100,14 +100,19 @@ def _open(file: File, asked: Asked) -> Opened:
     descriptor = open_beneath(file.folder, file.path)
     try:
         found = os.fstat(descriptor)
-        is_known = file.sha256 is not None and file.size in {None, found.st_size}
-        tag = f'"{file.sha256}"' if is_known else None
-        version = Version(tag, datetime.fromtimestamp(found.st_mtime, UTC))
+        version = Version(_tag(file, found), datetime.fromtimestamp(found.st_mtime, UTC))
         answer = answer_to(asked, version, found.st_size, datetime.now(UTC))
     except BaseException:
         os.close(descriptor)
         raise
     return Opened(descriptor, found.st_size, version, answer)
+
+
+def _tag(file: File, found: os.stat_result) -> str | None:
+    """The hash alone would also name bytes that have come to lie there since it was taken."""
+    if file.version is None or file.size not in {None, found.st_size}:
+        return None
+    return f'"{file.version}-{found.st_size:x}-{found.st_mtime_ns:x}"'
 
 
 async def read_piece(descriptor: int, place: int, length: int) -> bytes | bytearray:

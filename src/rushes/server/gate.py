@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
+from itertools import islice
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
@@ -42,6 +43,8 @@ KNOWN_FOR = timedelta(days=30)
 """How long a browser is known, also when it is closed: the installed page has no address bar into
 which the way in could be typed each time.
 """
+MOST_OF_A_NAME = 8
+"""Cookies of one name that are looked at: a browser holds one or two, and each could be a guess."""
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -122,10 +125,18 @@ class Gate:
         if scope["path"] == "/" and self._has_way_in(scope):
             return self._let_in()
         if not self._is_known(headers):
-            if _tries_to_get_in(scope, headers):
+            if self._tries_to_get_in(scope, headers):
                 await self._slow_down(scope)
             raise TokenMissingError("The request holds neither the cookie nor the token.")
         return None
+
+    def _tries_to_get_in(self, scope: Scope, headers: Headers) -> bool:
+        """Whether it holds a token or a cookie, which then was wrong and not known to be."""
+        given = _query(scope, "token") or _query(scope, "ticket")
+        if given is not None or "authorization" in headers:
+            return True
+        cookies = list(_cookies(headers, self._door.cookie))
+        return bool(cookies) and self._door.attempts.is_new(cookies)
 
     def _has_way_in(self, scope: Scope) -> bool:
         token, ticket = _query(scope, "token"), _query(scope, "ticket")
@@ -134,7 +145,7 @@ class Gate:
         return ticket is not None and self._door.tickets.redeem(ticket)
 
     async def _slow_down(self, scope: Scope) -> None:
-        """Let a wrong token wait for its answer. A right one never comes here."""
+        """Let a wrong secret wait for its answer. A right one never comes here."""
         attempts, address = self._door.attempts, _address(scope)
         delay = attempts.note(address)
         if delay is None:
@@ -200,12 +211,6 @@ def _is_link(headers: Headers) -> bool:
     return mode == "navigate" and target == "document"
 
 
-def _tries_to_get_in(scope: Scope, headers: Headers) -> bool:
-    """Whether it holds a token, which then was wrong. An old cookie is no such try."""
-    given = _query(scope, "token") or _query(scope, "ticket")
-    return given is not None or "authorization" in headers
-
-
 def _address(scope: Scope) -> str:
     client = scope.get("client")
     return "" if client is None else str(client[0])
@@ -218,14 +223,16 @@ def _refusal(scope: Scope, error: AccessError) -> Response:
 
 
 def _cookies(headers: Headers, name: str) -> Iterable[str]:
-    """The values of a cookie. Read by hand: the library's own reader gives up on the whole line
-    where another program of this host has set a cookie that it does not like.
+    """The first values of a cookie. Read by hand: the library's own reader gives up on the whole
+    line where another program of this host has set a cookie that it does not like.
     """
-    for line in headers.getlist("cookie"):
-        for pair in line.split(";"):
-            given, _, value = pair.strip().partition("=")
-            if given == name:
-                yield value
+    pairs = (
+        pair.strip().partition("=")
+        for line in headers.getlist("cookie")
+        for pair in line.split(";")
+    )
+    values = (value for given, _, value in pairs if given == name)
+    return islice(values, MOST_OF_A_NAME)
 
 
 def _query(scope: Scope, name: str) -> str | None:

@@ -94,7 +94,8 @@ async def from_media_host(studio: Studio, asset: Asset, asked: Asked, path: str)
         now = await studio.pipeline.recovery.ask_about(asset.id, error)
         if now.media.url == asset.media.url or now.media.state != asset.media.state:
             raise
-        relayed = await studio.playback.relay(now, asked)
+        asset = now
+        relayed = await studio.playback.relay(asset, asked)
     headers = {"Content-Disposition": disposition(_name_of(asset, relayed))}
     passage, keep = relayed.passage, None
     if studio.passed is not None:

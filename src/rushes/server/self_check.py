@@ -48,12 +48,12 @@ async def check_policy(app: FastAPI, studio: Studio, door: Door) -> list[Finding
 
 
 async def check_doors(door: Door) -> list[Finding]:
-    """Wrong tokens that have been tried since the studio started."""
+    """Wrong tokens and cookies that have been tried since the studio started."""
     wrong = door.attempts.wrong
     if wrong <= FREE:
-        message = "Nobody has tried to come in with a wrong token more than a few times."
+        message = "Nobody has tried to come in with a wrong token or cookie more than a few times."
         return [Finding("doors", "doors_quiet", Status.OK, message)]
-    message = f"Wrong tokens were tried {wrong:,} times since the studio started."
+    message = f"Wrong tokens or cookies were tried {wrong:,} times since the studio started."
     remedy = "An old tab or a script of yours may hold an old token; nothing was let in."
     return [Finding("doors", "doors_tried", Status.WARNING, message, remedy)]
 

@@ -79,6 +79,8 @@ async def serve(
         log_level="warning",
         access_log=False,
         server_header=False,
+        # No proxy stands before it, and whoever asks must not choose the address that is counted.
+        proxy_headers=False,
         lifespan="off",
         ws="none",
         http=SendingProtocol if IS_POSSIBLE else "auto",

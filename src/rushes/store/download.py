@@ -11,7 +11,7 @@ import contextlib
 import errno
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 
@@ -28,7 +28,9 @@ from rushes.domain.errors import (
     SourceUnreadableError,
 )
 from rushes.domain.generation import Transfer
-from rushes.domain.http_times import moment_of, wait_of
+from rushes.domain.http_numbers import DIGITS, number_of
+from rushes.domain.http_times import wait_of
+from rushes.domain.http_versions import strong_validator
 from rushes.store.intake import BATCH, Intake, OnBytes, Received
 from rushes.store.media_client import (
     CONNECT_SECONDS,
@@ -45,9 +47,7 @@ PAUSES = (0.5, 1.0, 2.0)
 """Seconds before each further try within one download."""
 PROGRESS = BATCH
 """A try that brings this much more is worth as many new ones: no number of cuts then ends it."""
-CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
-CERTAIN_AFTER = timedelta(minutes=1)
-"""A file may change twice within the second that Last-Modified names; later it is certain."""
+CONTENT_RANGE = re.compile(rf"bytes ({DIGITS})-({DIGITS})/({DIGITS}|\*)")
 
 
 class Downloader:
@@ -192,7 +192,7 @@ class _Download:
         announced = content_length(response)
         self.intake.total = self._expected_size if announced is None else announced
         self._etag = response.headers.get("ETag")
-        self._validator = _strong_validator(response)
+        self._validator = strong_validator(response.headers)
         self.intake.announce()
 
     def _continues(self, response: httpx.Response) -> bool:
@@ -329,22 +329,9 @@ def check_is_media(response: httpx.Response) -> None:
 
 
 def content_length(response: httpx.Response) -> int | None:
-    value = response.headers.get("Content-Length", "")
-    if "Transfer-Encoding" in response.headers or not value.isdecimal():
+    if "Transfer-Encoding" in response.headers:
         return None
-    return int(value)
-
-
-def _strong_validator(response: httpx.Response) -> str | None:
-    """What makes a resumed answer certain to belong to the same bytes."""
-    etag: str | None = response.headers.get("ETag")
-    if etag is not None:
-        return None if etag.startswith("W/") else etag
-    modified: str | None = response.headers.get("Last-Modified")
-    changed, sent = moment_of(modified), moment_of(response.headers.get("Date"))
-    if changed is None or sent is None or sent - changed < CERTAIN_AFTER:
-        return None
-    return modified
+    return number_of(response.headers.get("Content-Length"))
 
 
 def _of(transfer: Transfer) -> str:

@@ -60,8 +60,8 @@ Word = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_visibl
 Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_plain_name)]
 Number = Annotated[int, Field(ge=0, le=2**53)]
 # As text: a number such as 1e999999999 is short to write and takes all memory to read.
-Rational = Annotated[str, Field(pattern=r"\A\d{1,18}/[1-9]\d{0,17}\z")]
-Amount = Annotated[str, Field(pattern=r"\A\d{1,30}(\.\d{1,30})?\z")]
+Rational = Annotated[str, Field(pattern=r"\A[0-9]{1,18}/[1-9][0-9]{0,17}\z")]
+Amount = Annotated[str, Field(pattern=r"\A[0-9]{1,30}(\.[0-9]{1,30})?\z")]
 
 
 class Part(BaseModel):

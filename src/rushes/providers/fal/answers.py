@@ -17,6 +17,7 @@ from rushes.domain.problem import Json
 CONTENT_REFUSED = "content_policy_violation"
 
 QUOTE_LENGTH = 300
+MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Answer:
             units = Decimal(self.headers["x-fal-billable-units"])
         except (KeyError, InvalidOperation):
             return None
-        return units if units.is_finite() else None
+        # One such as 1e999999999 is short to write and takes all memory to write out.
+        return units if units.is_finite() and abs(units.adjusted()) < MOST_DIGITS else None
 
     @property
     def retry_after(self) -> timedelta | None:

@@ -10,6 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from rushes.catalogue.feed import Change, Feed, Kind
 from rushes.domain.errors import NotFoundError
+from rushes.domain.http_numbers import number_of
 from rushes.server.current import CurrentStudio
 from rushes.server.schemas.assets import AssetShape
 from rushes.server.schemas.generations import GenerationShape
@@ -68,7 +69,7 @@ def _event_id(feed: Feed, place: int) -> str:
 
 def _place(feed: Feed, last_event_id: str | None) -> int | None:
     epoch, _, place = (last_event_id or "").partition("-")
-    return int(place) if epoch == feed.epoch and place.isdecimal() else None
+    return number_of(place) if epoch == feed.epoch else None
 
 
 async def _shape(studio: Studio, change: Change) -> Shape | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from http import HTTPStatus
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 from fastapi import APIRouter, Request, Response
 
@@ -36,7 +36,7 @@ async def find_file(asset_id: str, studio: CurrentStudio) -> FileShape:
 @router.post("/assets/{asset_id}/reveal", status_code=HTTPStatus.NO_CONTENT)
 async def reveal_file(asset_id: str, request: Request, studio: CurrentStudio) -> Response:
     """Open the folder with its file in the file manager of this machine."""
-    if request.client is None or not ip_address(request.client.host).is_loopback:
+    if request.client is None or not _is_of_this_machine(request.client.host):
         raise CannotRevealError("The studio runs on another machine than the one that asks.")
     asset = await studio.assets.get(asset_id)
     file = studio.whereabouts.file_of(asset)
@@ -44,3 +44,12 @@ async def reveal_file(asset_id: str, request: Request, studio: CurrentStudio) ->
         raise MediaNotHereError(f"Its state is {asset.media.state}.", state=asset.media.state)
     await studio.reveal.show(file)
     return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def _is_of_this_machine(address: str) -> bool:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False  # a server may call whoever asks by any name
+    inner = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return (inner or found).is_loopback

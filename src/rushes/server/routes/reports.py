@@ -10,6 +10,7 @@ from fastapi import APIRouter, Body, Request, Response
 from fastapi.routing import APIRoute
 
 from rushes.domain.errors import ReportTooLongError
+from rushes.domain.http_numbers import number_of
 from rushes.server.current import CurrentStudio
 from rushes.server.schemas.reports import MOST, BrowserReport, PageReports
 
@@ -23,12 +24,12 @@ class _ShortBody(APIRoute):
         handle = super().get_route_handler()
 
         async def handle_short(request: Request) -> Response:
-            length = request.headers.get("content-length", "")
-            if not length.isdecimal():
+            length = number_of(request.headers.get("content-length"))
+            if length is None:
                 raise ReportTooLongError("It does not say how long it is.", field="body")
-            if int(length) > LONGEST:
+            if length > LONGEST:
                 raise ReportTooLongError(
-                    f"It has {int(length):,} bytes; {LONGEST:,} are taken.", field="body"
+                    f"It has {length:,} bytes; {LONGEST:,} are taken.", field="body"
                 )
             return await handle(request)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
@@ -14,6 +14,9 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
 from rushes.domain.errors import FileInputError
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
 
 PIECE = 1024 * 1024
 
@@ -100,17 +103,28 @@ class _Parts:
         self._header = (bytearray(), bytearray())
         self._disposition = b""
         boundary = parse_options_header(content_type)[1].get(b"boundary", b"")
-        self._parser = MultipartParser(
-            boundary or b"none",
-            {
-                "on_header_field": lambda data, start, end: self._header[0].extend(data[start:end]),
-                "on_header_value": lambda data, start, end: self._header[1].extend(data[start:end]),
-                "on_header_end": self._end_header,
-                "on_headers_finished": self._begin_part,
-                "on_part_data": lambda data, start, end: self._events.append(data[start:end]),
-                "on_part_end": lambda: self._events.append(END),
-            },
-        )
+        with self._readable():
+            self._parser = MultipartParser(boundary or b"none", self._callbacks())
+
+    def _callbacks(self) -> MultipartCallbacks:
+        return {
+            "on_header_field": lambda data, start, end: self._header[0].extend(data[start:end]),
+            "on_header_value": lambda data, start, end: self._header[1].extend(data[start:end]),
+            "on_header_end": self._end_header,
+            "on_headers_finished": self._begin_part,
+            "on_part_data": lambda data, start, end: self._events.append(data[start:end]),
+            "on_part_end": lambda: self._events.append(END),
+        }
+
+    @contextlib.contextmanager
+    def _readable(self) -> Iterator[None]:
+        """What the parser does not take is refused as everything else that is no such form."""
+        try:
+            yield
+        except FormParserError as error:
+            raise FileInputError(
+                f"{error}", field=self._field, remedy=_alone(self._field)
+            ) from error
 
     async def next_head(self) -> _Head | None:
         """The next part; what has not been read of the one before is passed over."""
@@ -141,15 +155,12 @@ class _Parts:
         while not self._events:
             try:
                 chunk = await anext(self._chunks, None)
-                if chunk is None:
-                    return None
-                self._parser.write(chunk)
             except ClientDisconnect as error:
                 raise FileInputError("The sender is gone.", field=self._field) from error
-            except FormParserError as error:
-                raise FileInputError(
-                    f"{error}", field=self._field, remedy=_alone(self._field)
-                ) from error
+            if chunk is None:
+                return None
+            with self._readable():
+                self._parser.write(chunk)
         return self._events.popleft()
 
     def _end_header(self) -> None:
