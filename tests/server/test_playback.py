@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +172,21 @@ async def test_what_the_page_has_seen_is_listed_by_the_doctor(client):
     finding = await found(client)
     assert finding["status"] == "warning"
     assert "playback asset abc: 3 decode error (2 times)" in finding["message"]
+
+
+async def test_the_doctor_asks_for_a_clip_without_reading_it(studio, client, tmp_path):
+    clip = await import_clip(client, make_clip(tmp_path / "a.mp4").read_bytes())
+    [file] = (studio.settings.home / "media").rglob("*.mp4")
+    os.truncate(file, 256 * 2**20)
+    tracemalloc.start()
+    try:
+        findings = (await client.get("/api/doctor")).json()["findings"]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    [policy] = [one for one in findings if one["check"] == "policy"]
+    assert (policy["code"], clip.address in policy["message"]) == ("policy_right", True)
+    assert peak < 64 * 2**20
 
 
 async def test_what_the_browser_sends_by_itself_is_taken_without_the_rest_of_its_addresses(client):
