@@ -21,6 +21,7 @@ from rushes.catalogue.lock import LibraryLock
 from rushes.doctor.checks import Doctor
 from rushes.doctor.circumstances import SettingInForce
 from rushes.doctor.explain import Explainer
+from rushes.doctor.play_checks import Player
 from rushes.domain.clock import Clock
 from rushes.domain.errors import CatalogueFullError
 from rushes.key_store import FoundKey
@@ -268,6 +269,12 @@ async def open_studio(
                     clock=clock,
                     keep_unsaved=settings.keep_unsaved,
                     driven=pipeline.driven,
+                    player=Player(
+                        source_of=playback.source_of,
+                        copy_of=proxies.of,
+                        heard=playback.heard,
+                        reports=reports.newest,
+                    ),
                 ),
             ),
             posters=posters,
