@@ -77,6 +77,7 @@ class Ballast:
 
     def look(self) -> None:
         """Only see what is held back, and take nothing."""
+        # A file that cannot be looked at is not called held back.
         with contextlib.suppress(OSError):
             self._slices = self._there()
 

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from rushes.doctor.finding import Finding, Status
 from rushes.domain.listing import Filter
 from rushes.domain.media_reference import SavedMedia
-from rushes.playback.policy import face_of
+from rushes.playback.policy import SecurityPolicy, face_of
 from rushes.server.attempts import FREE
 from rushes.server.gate import Door
 from rushes.studio import Studio
@@ -23,9 +23,10 @@ CHECK = "policy"
 REPORT = "Report this with what the doctor prints: a header has been changed on its way."
 
 
-async def check_policy(app: FastAPI, studio: Studio, door: Door) -> list[Finding]:
+async def check_policy(app: FastAPI, door: Door) -> list[Finding]:
     """Headers of the page, the interface and a clip, and whether strangers are kept out."""
-    asked = {"/": "GET", "/api/health": "GET", **await _a_clip(studio)}
+    clip = {} if app.state.studio is None else await _a_clip(app.state.studio)
+    asked = {"/": "GET", "/api/health": "GET", **clip}
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     host = next(iter(sorted(door.hosts)))
     bearer = {"Authorization": f"Bearer {door.token}"}
@@ -38,7 +39,7 @@ async def check_policy(app: FastAPI, studio: Studio, door: Door) -> list[Finding
     wrong = [
         f"{path}: {fault}"
         for path, one in answers.items()
-        for fault in _faults(studio, path, one.headers)
+        for fault in _faults(app.state.policy, path, one.headers)
     ]
     if stranger.status_code != httpx.codes.UNAUTHORIZED:
         wrong.append("the interface answers without a token")
@@ -77,8 +78,8 @@ async def _a_clip(studio: Studio) -> dict[str, str]:
     return {f"/media/{asset.id}": "HEAD" for asset in page.items}
 
 
-def _faults(studio: Studio, path: str, headers: Mapping[str, str]) -> list[str]:
-    wanted = studio.playback.policy.headers(face_of(path))
+def _faults(policy: SecurityPolicy, path: str, headers: Mapping[str, str]) -> list[str]:
+    wanted = policy.headers(face_of(path))
     return [
         f"{name} is {headers.get(name)!r}"
         for name, value in wanted.items()
