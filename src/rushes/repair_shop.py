@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from rushes.catalogue import integrity
 from rushes.catalogue.catalogue import PATIENCE, Catalogue
+from rushes.catalogue.copies import copied
 from rushes.catalogue.lock import LibraryLock
 from rushes.catalogue.salvage import Remnants, remnants
 from rushes.catalogue.set_aside import set_aside
@@ -44,8 +44,8 @@ async def open_repair_shop(
 ) -> AsyncIterator[RepairShop]:
     """Open a library to look for mends, and with ``change`` to do them.
 
-    ``rebuild`` begins a new catalogue beside a damaged one. Without ``change`` nothing is made: the
-    library is then compared with an empty catalogue that is thrown away.
+    ``rebuild`` begins a new catalogue beside a damaged one. Without ``change`` nothing in the
+    library changes, not even its lock: a copy of the catalogue is opened, and thrown away.
 
     Raises:
         LibraryInUseError: another process works on it.
@@ -56,17 +56,14 @@ async def open_repair_shop(
     home = settings.home
     async with contextlib.AsyncExitStack() as closing:
         with storage_errors(home):
-            lock = LibraryLock.take(home)
-        closing.callback(lock.release)
-        path, damaged = home / CATALOGUE, None
-        if await _is_damaged(path, rebuild=rebuild):
-            with storage_errors(home):
-                damaged = set_aside(path, clock.now()) if change else path
-        left = await asyncio.to_thread(_left_over, home, damaged)
-        if not change and (damaged is not None or not path.exists()):
-            scratch = closing.enter_context(tempfile.TemporaryDirectory(prefix="rushes-"))
-            path = Path(scratch) / CATALOGUE
-        catalogue = await Catalogue.open(path)
+            path = _path_to_open(home, closing, change=change)
+        opened = Catalogue.open if change else Catalogue.open_throwaway
+        aside = None
+        if rebuild and await _is_damaged(path, opened):
+            with storage_errors(path.parent):
+                aside = set_aside(path, clock.now())
+        left = await asyncio.to_thread(_left_over, home, aside)
+        catalogue = await opened(path)
         closing.push_async_callback(catalogue.close)
         prober = Prober()
         closing.push_async_callback(prober.close)
@@ -83,7 +80,16 @@ async def open_repair_shop(
             note_missing=Assets(catalogue, clock).note_missing,
             remnants=left,
         )
+        damaged = aside if change or aside is None else home / CATALOGUE
         yield RepairShop(repair, damaged)
+
+
+def _path_to_open(home: Path, closing: contextlib.AsyncExitStack, *, change: bool) -> Path:
+    if not change:
+        return closing.enter_context(copied(home / CATALOGUE))
+    lock = LibraryLock.take(home)
+    closing.callback(lock.release)
+    return home / CATALOGUE
 
 
 def _left_over(home: Path, damaged: Path | None) -> Remnants:
@@ -92,13 +98,13 @@ def _left_over(home: Path, damaged: Path | None) -> Remnants:
     return with_journal(left, RequestJournal(home).read())
 
 
-async def _is_damaged(path: Path, *, rebuild: bool) -> bool:
+async def _is_damaged(path: Path, opened: Callable[[Path], Awaitable[Catalogue]]) -> bool:
     """Whether the catalogue has to be begun anew. A sound one never is."""
-    if not rebuild or not await asyncio.to_thread(path.exists):
+    if not await asyncio.to_thread(path.exists):
         return False
     try:
         await asyncio.to_thread(integrity.refuse_damage, path, PATIENCE)
-        catalogue = await Catalogue.open(path)
+        catalogue = await opened(path)
     except CatalogueCorruptError:
         return True
     await catalogue.close()

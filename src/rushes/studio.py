@@ -18,9 +18,10 @@ from rushes.access_token import access_token
 from rushes.catalogue import assets
 from rushes.catalogue.catalogue import Catalogue
 from rushes.catalogue.lock import LibraryLock
-from rushes.doctor.checks import Doctor
+from rushes.doctor.checks import Doctor, Surroundings
 from rushes.doctor.circumstances import SettingInForce
 from rushes.doctor.explain import Explainer
+from rushes.doctor.play_checks import Player
 from rushes.domain.clock import Clock
 from rushes.domain.errors import CatalogueFullError
 from rushes.key_store import FoundKey
@@ -158,10 +159,9 @@ async def open_studio(
         prober = Prober()
         closing.push_async_callback(prober.close)
         hosts = MediaHosts.parse(settings.media_hosts)
-        client = await closing.enter_async_context(_http_client())
-        animatic = AnimaticProvider(home / "cache" / "animatic")
+        client = await closing.enter_async_context(http_client())
+        animatic, fal = providers_of(settings)
         closing.push_async_callback(animatic.close)
-        fal = _fal(settings)
         closing.push_async_callback(fal.close)
 
         async def look_for_key() -> None:
@@ -188,7 +188,7 @@ async def open_studio(
         if passed is not None:
             closing.push_async_callback(passed.close)
         # Of its own: players that pause hold connections, which no download must wait for.
-        players = await closing.enter_async_context(_http_client())
+        players = await closing.enter_async_context(http_client())
         playback = Playback(
             store=store,
             spool=held.spool,
@@ -250,15 +250,14 @@ async def open_studio(
             reports=reports,
             doctor=Doctor(
                 home=home,
+                surroundings=Surroundings(registry, clock, settings_in_force(settings)),
                 catalogue=catalogue,
-                registry=registry,
+                ballast=catalogue.ballast,
                 store=store,
                 sidecars=sidecars,
                 spool=held.spool,
                 posters=posters,
                 proxies=proxies_of(home),
-                clock=clock,
-                settings=[SettingInForce(*one) for one in settings.told()],
                 driven=pipeline.driven,
                 reports=reports.newest,
                 explainer=Explainer(
@@ -268,6 +267,12 @@ async def open_studio(
                     clock=clock,
                     keep_unsaved=settings.keep_unsaved,
                     driven=pipeline.driven,
+                    player=Player(
+                        source_of=playback.source_of,
+                        copy_of=proxies.of,
+                        heard=playback.heard,
+                        reports=reports.newest,
+                    ),
                 ),
             ),
             posters=posters,
@@ -282,6 +287,15 @@ async def _sweep_held(catalogue: Catalogue, held: HeldBytes) -> None:
     await asyncio.to_thread(held.sweep, saved)
 
 
+def providers_of(settings: Settings) -> tuple[AnimaticProvider, FalProvider]:
+    """Making them starts nothing and writes nothing."""
+    return AnimaticProvider(settings.home / "cache" / "animatic"), _fal(settings)
+
+
+def settings_in_force(settings: Settings) -> list[SettingInForce]:
+    return [SettingInForce(*one) for one in settings.told()]
+
+
 def _fal(settings: Settings) -> FalProvider:
     submit = settings.submit_timeout
     return FalProvider(
@@ -293,7 +307,7 @@ def _fal(settings: Settings) -> FalProvider:
     )
 
 
-def _http_client() -> httpx.AsyncClient:
+def http_client() -> httpx.AsyncClient:
     return httpx.AsyncClient(verify=_tls(), trust_env=False)
 
 

@@ -251,10 +251,40 @@ def test_a_second_command_waits_for_the_first_and_says_so(
 
 
 def test_doctor_finds_nothing_wrong_with_a_new_library(environment: dict[str, str]) -> None:
+    rushes("projects", environment=environment)
     done = rushes("doctor", "--json", environment=environment)
     assert done.returncode == 0
     findings = json.loads(done.stdout)["findings"]
     assert {one["status"] for one in findings} == {"ok"}
+
+
+def test_doctor_says_that_there_is_no_library_and_makes_none(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    done = rushes("doctor", "--thorough", "--json", environment=environment)
+    assert done.returncode == 1
+    findings = json.loads(done.stdout)["findings"]
+    assert [one["code"] for one in findings if one["status"] == "problem"] == ["catalogue_missing"]
+    assert "connect" in findings[0]["remedy"]
+    asked = rushes("doctor", "--asset", "a", environment=environment)
+    assert (asked.returncode, "There is no library" in asked.stderr) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_doctor_asks_the_studio_that_is_open_and_makes_nothing_where_none_is(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with open_studio(environment):
+        opened = rushes("doctor", "--json", environment=environment)
+    token = tmp_path / "library" / "access-token"
+    token.unlink()
+    closed = rushes("doctor", "--json", environment=environment)
+    assert (opened.returncode, closed.returncode) == (0, 0), closed.stdout
+    assert not token.exists()
+    looked_at = [
+        {one["check"] for one in json.loads(done.stdout)["findings"]} for done in (opened, closed)
+    ]
+    assert looked_at[0] == looked_at[1]
 
 
 def test_doctor_ends_with_1_when_there_is_a_problem_and_reads_every_file_when_asked(

@@ -85,6 +85,7 @@ def test_every_example_that_only_looks_runs(arguments: list[str], tmp_path: Path
         "FAL_KEY": "",
         "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
     }
+    CliRunner().invoke(app, ["projects"], env=environment)  # the doctor makes no library
     outcome = CliRunner().invoke(app, arguments, env=environment)
     assert outcome.exit_code == 0, outcome.output
 

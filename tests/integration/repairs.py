@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -125,6 +126,17 @@ def files_of(home: Path) -> dict[str, bytes]:
         path.relative_to(home).as_posix(): path.read_bytes()
         for path in media.rglob("*")
         if path.is_file()
+    }
+
+
+def whole(home: Path) -> dict[str, tuple[str, int]]:
+    """Everything below the library folder: what each file holds, and when it was last written."""
+    return {
+        path.relative_to(home).as_posix(): (
+            hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "",
+            path.stat().st_mtime_ns,
+        )
+        for path in (home, *home.rglob("*"))
     }
 
 

@@ -21,15 +21,23 @@ from rushes.doctor.finding import Finding, Status
 from rushes.doctor.guard import guarded
 from rushes.doctor.provider_checks import check_provider
 from rushes.domain.asset import Asset
-from rushes.domain.errors import AssetNotFoundError, DiskFullError
+from rushes.domain.errors import (
+    AssetNotFoundError,
+    CatalogueMissingError,
+    DiskFullError,
+    LibraryInUseError,
+)
 from rushes.domain.media_reference import MissingMedia, SavedMedia
 from rushes.domain.model_spec import ModelSpec
+from rushes.examination import open_examination
 from rushes.providers.provider import Greeting
 from rushes.settings import Settings
 from rushes.store.spool import Spool
 from rushes.studio import Studio, open_studio
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
+from tests.integration.repairs import spoil_header, whole
+from tests.integration.test_older_library import make_first_library
 from tests.sample_media import make_clip
 from tests.studios import QUICK, ask, settings_for, studio_for, take
 
@@ -379,6 +387,7 @@ async def test_a_saved_clip_is_listed_playable_and_exactly_what_was_saved(
             found = await studio.doctor.explain(thing)
             assert (found.is_listed, found.is_here) == (True, True)
             assert {one.status for one in found.findings} == {Status.OK}
+            assert {"source_local", "codecs_played"} <= await told(studio, thing)
             assert found.steps[-1].name == "saved"
         file_of(studio, asset).write_bytes(b"another film")
         found = await studio.doctor.explain(asset.id)
@@ -408,12 +417,12 @@ async def test_a_clip_that_has_left_the_disk_is_told_with_what_would_bring_it_ba
         assert "file_gone" in await told(studio, asset.id)
         await studio.assets.note_missing(asset.id)
         assert isinstance((await studio.assets.get(asset.id)).media, MissingMedia)
-        [missing, error] = (await studio.doctor.explain(asset.id)).findings[-2:]
-        assert (missing.code, error.code) == ("media_missing", "media_not_here")
-        assert "rushes relink" in missing.remedy
+        found = {one.code: one for one in (await studio.doctor.explain(asset.id)).findings}
+        assert {"media_missing", "media_not_here", "source_none"} <= set(found)
+        assert "rushes relink" in found["media_missing"].remedy
         shutil.move(tmp_path / "elsewhere.mp4", file)
-        [missing, _] = (await studio.doctor.explain(asset.id)).findings[-2:]
-        assert "rushes repair --apply" in missing.remedy
+        found = {one.code: one for one in (await studio.doctor.explain(asset.id)).findings}
+        assert "rushes repair --apply" in found["media_missing"].remedy
 
 
 async def test_a_generation_without_a_clip_says_what_became_of_it(
@@ -434,3 +443,110 @@ async def test_an_id_that_nobody_has_is_refused(home: Path, fal: FalEmulator) ->
     async with studio_for(home, fal) as studio:
         with pytest.raises(AssetNotFoundError):
             await studio.doctor.explain("nobody")
+
+
+# --- where no studio is open ----------------------------------------------------------------------
+
+
+def files_in(*folders: Path) -> dict[str, tuple[str, int]]:
+    """What each file holds and when it was written. Of folders only that they are there: a file is
+    written into the media folder, and taken away again.
+    """
+    return {
+        f"{folder}/{name}": (held, written if held else 0)
+        for folder in folders
+        for name, (held, written) in whole(folder).items()
+    }
+
+
+async def seen(home: Path, fal: FalEmulator) -> dict[str, Finding]:
+    async with open_examination(settings_for(home, fal)) as found:
+        return {one.code: one for one in await found.examiner.examine()}
+
+
+async def test_where_there_is_no_library_that_is_found_and_none_is_made(
+    home: Path, fal: FalEmulator, tmp_path: Path
+) -> None:
+    async with open_examination(settings_for(home, fal)) as found:
+        first, *others = await found.examiner.examine()
+        reading = await found.examiner.read_again("")
+        with pytest.raises(CatalogueMissingError):
+            await found.examiner.explain("a")
+    assert (first.code, first.status) == ("catalogue_missing", Status.PROBLEM)
+    assert "connect" in first.remedy
+    assert {"versions", "provider_ready", "setting"} <= {one.code for one in others}
+    assert [one.status for one in reading.findings] == [Status.UNKNOWN]
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_an_empty_folder_where_a_disk_should_be_is_no_library(
+    home: Path, fal: FalEmulator
+) -> None:
+    home.mkdir()
+    assert "catalogue_missing" in await seen(home, fal)
+    assert list(home.iterdir()) == []
+
+
+async def test_looking_at_a_library_that_nobody_has_open_leaves_everything_as_it_was(
+    home: Path, fal: FalEmulator, tmp_path: Path
+) -> None:
+    async with studio_for(home, fal) as studio:
+        _, asset = await take(studio, ask("a heron", **FAST))
+        assert asset is not None
+        await import_clip(studio, tmp_path)
+        await studio.records.write_owed()
+        spool = studio.held.spool.folder
+    for left in (home / "media/.abc.part", home / "cache/proxies/.x.part", spool / "clips/x-1"):
+        left.parent.mkdir(parents=True, exist_ok=True)
+        left.write_bytes(b"left behind")
+    spool.chmod(0o700)
+    (home / "access-token").unlink()
+    before = files_in(home, spool)
+    async with (
+        open_examination(settings_for(home, fal)) as found,
+        open_examination(settings_for(home, fal)),
+    ):
+        wrong = [one for one in await found.examiner.examine() if one.status is not Status.OK]
+        about = {one.code for one in (await found.examiner.explain(asset.id)).findings}
+        reading = await found.examiner.read_again("")
+        # Nobody may work on it meanwhile: what was seen would not be what is there.
+        with pytest.raises(LibraryInUseError):
+            async with studio_for(home, fal):
+                pass
+    assert wrong == []
+    assert {"file_as_saved", "source_local", "codecs_played"} <= about
+    assert (reading.files, reading.findings) == (2, [])
+    assert files_in(home, spool) == before
+
+
+async def test_a_catalogue_of_an_older_rushes_is_looked_at_and_not_brought_to_this_one(
+    home: Path, fal: FalEmulator
+) -> None:
+    home.mkdir()
+    make_first_library(home / "catalogue.sqlite")
+    before = whole(home)
+    found = await seen(home, fal)
+    assert {"catalogue_older", "catalogue_sound", "store_not_begun"} <= set(found)
+    assert whole(home) == before
+
+
+async def test_a_damaged_catalogue_is_found_beside_all_that_can_be_looked_at_without_it(
+    home: Path, fal: FalEmulator
+) -> None:
+    async with studio_for(home, fal):
+        pass
+    spoil_header(home / "catalogue.sqlite")
+    before = whole(home)
+    found = await seen(home, fal)
+    assert found["catalogue_corrupt"].status is Status.PROBLEM
+    assert "rushes repair --rebuild" in found["catalogue_corrupt"].remedy
+    assert "provider_ready" in found
+    assert whole(home) == before
+
+
+async def test_a_library_that_somebody_works_on_is_not_looked_at_behind_their_back(
+    home: Path, fal: FalEmulator
+) -> None:
+    async with studio_for(home, fal):
+        with pytest.raises(LibraryInUseError):
+            await seen(home, fal)

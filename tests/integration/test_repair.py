@@ -43,8 +43,10 @@ from tests.integration.repairs import (
     shop_for,
     spoil_header,
     truncate,
+    whole,
     zero_a_page,
 )
+from tests.integration.test_older_library import make_first_library
 from tests.sample_media import make_clip
 from tests.studios import ask, studio_for, take
 
@@ -297,6 +299,10 @@ async def test_a_library_that_is_open_is_not_repaired(home: Path, fal: FalEmulat
         lock.release()
 
 
+def delete_catalogue_of(path: Path) -> None:
+    delete_catalogue(path.parent)
+
+
 async def test_a_sound_library_has_nothing_to_mend(
     home: Path, fal: FalEmulator, before: Lists
 ) -> None:
@@ -308,14 +314,40 @@ async def test_looking_changes_nothing(home: Path, fal: FalEmulator, before: Lis
     (home / "media/First-project/.abc.part").write_bytes(b"begun")
     Path(f"{saved(assets[0], home)}.json").unlink()
     saved(assets[1], home).unlink()
-    files = (home / "catalogue.sqlite").read_bytes(), files_of(home)
+    (home / "catalogue.sqlite-ballast").unlink()
+    (home / "rushes.lock").unlink()
+    files = whole(home)
     seen = await look(home, fal)
     assert set(kinds(seen)) == {
         MendKind.WRITE_SIDECAR,
         MendKind.NOTE_MISSING,
         MendKind.REMOVE_DRAFT,
     }
-    assert ((home / "catalogue.sqlite").read_bytes(), files_of(home)) == files
+    assert whole(home) == files
+
+
+async def test_looking_at_a_library_of_an_older_rushes_changes_nothing_and_lists_that(
+    home: Path, fal: FalEmulator
+) -> None:
+    home.mkdir()
+    make_first_library(home / "catalogue.sqlite")
+    files = whole(home)
+    assert kinds(await look(home, fal)) == [MendKind.UPDATE_CATALOGUE]
+    assert whole(home) == files
+    [outcome] = await mend(home, fal)
+    assert (outcome.mend.kind, outcome.problem) == (MendKind.UPDATE_CATALOGUE, None)
+    assert await look(home, fal) == Plan([], [])
+
+
+@pytest.mark.parametrize("damage", [zero_a_page, delete_catalogue_of])
+async def test_looking_what_a_rebuild_would_bring_changes_nothing(
+    home: Path, fal: FalEmulator, damage: Callable[[Path], None], before: Lists
+) -> None:
+    damage(home / "catalogue.sqlite")
+    files = whole(home)
+    seen = await look(home, fal, rebuild=True)
+    assert kinds(seen) == [MendKind.LIST_AGAIN] * len(before[1])
+    assert whole(home) == files
 
 
 def saved(asset: Asset, home: Path) -> Path:

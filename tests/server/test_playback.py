@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +136,70 @@ async def test_a_host_that_fails_is_told_as_it_was_seen(tmp_path):
     assert shown["remote"]["status"] == 503
 
 
+# --- what the doctor says of it -------------------------------------------------------------------
+
+
+async def asked_of_doctor(
+    home: Path, preference: str, answer: Answer, *reports: dict[str, str], check: bool = True
+) -> dict[str, tuple[str, str, str]]:
+    """The status, code and message of each thing that was looked at."""
+    async with media_host() as host:
+        settings = Settings.model_validate(
+            {"home": home, "media_hosts": host.authority, "remote_playback": preference}
+        )
+        async with open_studio(settings) as studio, client_of(studio) as client:
+            clip = await add(studio, UrlOnlyMedia(host.put("/a.mp4", answer)))
+            one = clip.removeprefix("/media/")
+            if check:
+                await client.get(f"/api/assets/{one}/playback", params={"check": True})
+            about = [{"kind": "playback", "asset_id": one, **report} for report in reports]
+            other = {"kind": "playback", "asset_id": "another", "code": "4"}
+            await send(client, {"reports": [*about, other]})
+            before = len(host.asked)
+            told = (await client.get(f"/api/doctor/assets/{one}")).json()["findings"]
+            assert len(host.asked) == before  # it only looks
+            assert all(finding["ids"] in ([one], []) for finding in told)
+            return {f["check"]: (f["status"], f["code"], f["message"]) for f in told}
+
+
+async def test_the_doctor_says_from_where_a_clip_is_played_and_what_its_host_said(tmp_path):
+    told = await asked_of_doctor(tmp_path, "relay", whole(BODY))
+    assert told["source"][:2] == ("ok", "source_relay")
+    assert told["media host"][:2] == ("ok", "host_answered")
+    assert "answered 206" in told["media host"][2] or "answered 200" in told["media host"][2]
+    assert told["codecs"][:2] == ("unknown", "codecs_unknown")
+    assert "playback" not in told
+
+
+async def test_the_doctor_says_why_nothing_plays_and_what_the_page_reported_of_it(tmp_path):
+    report = {"code": "media_unreachable", "message": "nothing came"}
+    told = await asked_of_doctor(tmp_path, "relay", whole(b"", status=503), report)
+    assert told["source"][:2] == ("problem", "source_none")
+    assert "503" in told["source"][2]
+    assert told["media host"][:2] == ("warning", "download_status")
+    assert told["playback"][:2] == ("warning", "reported_playback")
+    assert "media_unreachable nothing came" in told["playback"][2]
+
+
+@pytest.mark.parametrize(
+    ("preference", "status", "code", "says"),
+    [
+        ("local", "problem", "source_none", "switched off"),
+        ("direct", "warning", "source_relay", "require-corp"),
+    ],
+)
+async def test_the_doctor_says_why_a_preference_counts(tmp_path, preference, status, code, says):
+    told = await asked_of_doctor(tmp_path, preference, whole(BODY))
+    assert told["source"][:2] == (status, code)
+    assert says in told["source"][2]
+
+
+async def test_the_doctor_says_that_the_page_plays_a_clip_from_its_host(tmp_path):
+    told = await asked_of_doctor(tmp_path, "direct", whole(BODY), check=False)
+    assert told["source"][:2] == ("ok", "source_direct")
+    assert "media host" not in told
+
+
 # --- reports --------------------------------------------------------------------------------------
 
 VIOLATION = {
@@ -170,6 +236,21 @@ async def test_what_the_page_has_seen_is_listed_by_the_doctor(client):
     finding = await found(client)
     assert finding["status"] == "warning"
     assert "playback asset abc: 3 decode error (2 times)" in finding["message"]
+
+
+async def test_the_doctor_asks_for_a_clip_without_reading_it(studio, client, tmp_path):
+    clip = await import_clip(client, make_clip(tmp_path / "a.mp4").read_bytes())
+    [file] = (studio.settings.home / "media").rglob("*.mp4")
+    os.truncate(file, 256 * 2**20)
+    tracemalloc.start()
+    try:
+        findings = (await client.get("/api/doctor")).json()["findings"]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    [policy] = [one for one in findings if one["check"] == "policy"]
+    assert (policy["code"], clip.address in policy["message"]) == ("policy_right", True)
+    assert peak < 64 * 2**20
 
 
 async def test_what_the_browser_sends_by_itself_is_taken_without_the_rest_of_its_addresses(client):

@@ -71,6 +71,23 @@ async def test_what_a_browser_cannot_play_gets_a_copy_that_it_can(client, studio
     assert (copy["video_codec"], copy["frames"]) == ("h264", 30)
 
 
+async def test_the_doctor_says_whether_browsers_decode_a_clip_and_how_its_copy_stands(
+    client, studio, hevc
+):
+    asset = await imported(client, hevc)
+
+    async def told() -> dict:
+        found = (await client.get(f"/api/doctor/assets/{asset['id']}")).json()["findings"]
+        return {one["check"]: (one["status"], one["code"]) for one in found}
+
+    before = await told()
+    await made(client, studio, asset)
+    after = await told()
+    assert before["source"] == after["source"] == ("ok", "source_local")
+    assert before["codecs"] == after["codecs"] == ("ok", "codecs_not_played")
+    assert (before["copy"], after["copy"]) == (("warning", "copy_lacking"), ("ok", "copy_ready"))
+
+
 def save(studio: Studio, content: bytes) -> Path:
     file = studio.settings.home.with_name("copy.mp4")
     file.write_bytes(content)

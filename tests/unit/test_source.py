@@ -21,17 +21,12 @@ from rushes.domain.media_reference import (
     UrlOnlyMedia,
 )
 from rushes.domain.playable import is_playable
+from rushes.domain.playing import Direct, Heard, LocalFile, NoSource, Relay, SpoolFile
 from rushes.domain.problem import Failure, Problem
 from rushes.playback.source import (
     ANONYMOUS,
-    Direct,
-    Heard,
-    LocalFile,
-    NoSource,
     Reach,
-    Relay,
     RemotePlayback,
-    SpoolFile,
     choose_source,
     remote_url,
 )

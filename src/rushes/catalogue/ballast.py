@@ -25,6 +25,10 @@ LOOK_AGAIN = 30.0
 """Seconds before the disk is looked at again for room to take it back."""
 
 
+def ballast_of(catalogue: Path) -> Path:
+    return catalogue.with_name(f"{catalogue.name}-ballast")
+
+
 class Ballast:
     """Used by one thread at a time."""
 
@@ -62,7 +66,7 @@ class Ballast:
             return
         self._looked_at = now
         try:
-            self._slices = min(SLICES, _size(self._path) // self._slice)
+            self._slices = self._there()
             whole = SLICES * self._slice
             lacking = whole - self.held
             if lacking and shutil.disk_usage(self._path.parent).free >= lacking + whole:
@@ -70,6 +74,12 @@ class Ballast:
         except OSError as error:
             # A disk that cannot hold it back is no reason not to open the library.
             log.warning("no room is held back for the catalogue: %s", error)
+
+    def look(self) -> None:
+        """Only see what is held back, and take nothing."""
+        # A file that cannot be looked at is not called held back.
+        with contextlib.suppress(OSError):
+            self._slices = self._there()
 
     def give(self, *, vital: bool) -> bool:
         """Give up one slice. False when there is none, or the rest is kept for what is vital."""
@@ -91,6 +101,9 @@ class Ballast:
         )
         return True
 
+    def _there(self) -> int:
+        return min(SLICES, _size(self._path) // self._slice)
+
     def _note_short(self) -> None:
         if self.is_whole:
             self.short_since = None
@@ -109,6 +122,20 @@ class Ballast:
             raise
         finally:
             os.close(descriptor)
+
+
+class NoBallast(Ballast):
+    """For a catalogue that is thrown away: nothing is held back, and nothing is lacking."""
+
+    @property
+    def is_whole(self) -> bool:
+        return True
+
+    def _take(self) -> None:
+        return
+
+    def give(self, *, vital: bool) -> bool:  # noqa: ARG002  # there is none for anybody
+        return False
 
 
 def _size(path: Path) -> int:

@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
 
 from rushes.catalogue import integrity, schema
-from rushes.catalogue.ballast import LOOK_AGAIN, Ballast
+from rushes.catalogue.ballast import LOOK_AGAIN, Ballast, NoBallast, ballast_of
 from rushes.catalogue.failures import translated
 from rushes.catalogue.feed import Change, Feed, Kind
 from rushes.catalogue.left_log import sync_left_log
@@ -81,9 +81,11 @@ class _Outcome:
 class Catalogue:
     """An open catalogue. ``read`` and ``write`` take a function of the queries next door."""
 
-    def __init__(self, engine: Engine, ballast: Ballast) -> None:
+    def __init__(self, engine: Engine, ballast: Ballast, found: str | None) -> None:
         self.feed = Feed()
         self.ballast = ballast
+        self.found = found
+        """The schema that it had when it was opened; None when it was new."""
         self._held_told = ballast.held
         self._engine = engine
         self._is_closed = False
@@ -104,10 +106,21 @@ class Catalogue:
             CatalogueCorruptError, CatalogueLockedError, CatalogueFullError: as their titles say.
             StorageError: the folder cannot be used.
         """
-        engine = await asyncio.to_thread(_open_engine, path, patience)
-        ballast = Ballast(path.with_name(f"{path.name}-ballast"), look_again=look_again)
+        engine, found = await asyncio.to_thread(_open_engine, path, patience)
+        ballast = Ballast(ballast_of(path), look_again=look_again)
         await asyncio.to_thread(ballast.take)
-        return cls(engine, ballast)
+        return cls(engine, ballast, found)
+
+    @classmethod
+    async def open_throwaway(cls, path: Path) -> Self:
+        """The same of a copy, or of a new one that nobody keeps: no room is held back for it."""
+        engine, found = await asyncio.to_thread(_open_engine, path, PATIENCE)
+        return cls(engine, NoBallast(ballast_of(path)), found)
+
+    @property
+    def older(self) -> str | None:
+        """The schema that it was brought here from; None when it was new or up to date."""
+        return None if self.found == schema.NEWEST else self.found
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         self._check_open()
@@ -234,7 +247,7 @@ def _attempt(connection: Connection, write: _Write) -> _Outcome:
     return _Outcome(write, result=result, touched=transaction.touched)
 
 
-def _open_engine(path: Path, patience: float) -> Engine:
+def _open_engine(path: Path, patience: float) -> tuple[Engine, str | None]:
     # Made from its parts: in the text of an address, a ? in a folder's name would end the path.
     engine = create_engine(URL.create("sqlite", database=str(path)))
 
@@ -256,7 +269,7 @@ def _open_engine(path: Path, patience: float) -> Engine:
     except BaseException:
         engine.dispose()
         raise
-    return engine
+    return engine, version
 
 
 def _prepare(connection: DBAPIConnection, patience: float) -> None:

@@ -6,19 +6,22 @@ Both ways speak the same interface, so a command is written once, and its errors
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 
 from rushes.access_token import TOKEN
 from rushes.catalogue.lock import read_holder
 from rushes.cli.output import Document, Output
 from rushes.domain.errors import LibraryInUseError, TokenMissingError
+from rushes.examination import open_examination
 from rushes.key_store import find_key
-from rushes.server.app import create_app
+from rushes.server.app import create_app, create_app_to_look
 from rushes.server.gate import DEFAULT_HTTP_PORT, Door
 from rushes.settings import Settings, load_settings
 from rushes.studio import Studio, open_studio
@@ -82,9 +85,15 @@ class Api:
 @asynccontextmanager
 async def connect(home: Path | None, output: Output) -> AsyncIterator[Api]:
     """Reach the studio of a library, waiting while another command works on it."""
-    settings = load_settings(home)
     async with AsyncExitStack() as stack:
-        yield await _reach(settings, output, stack)
+        yield await _reach(load_settings(home), output, stack, _open_here)
+
+
+@asynccontextmanager
+async def connect_to_look(home: Path | None, output: Output) -> AsyncIterator[Api]:
+    """The same for a command that only looks: where no studio is open, none is opened."""
+    async with AsyncExitStack() as stack:
+        yield await _reach(load_settings(home), output, stack, _look_here)
 
 
 @asynccontextmanager
@@ -98,11 +107,31 @@ async def connect_if_open(home: Path) -> AsyncIterator[Api | None]:
         yield api
 
 
-async def _reach(settings: Settings, output: Output, stack: AsyncExitStack) -> Api:
+async def _open_here(settings: Settings, stack: AsyncExitStack) -> Api:
+    studio = await stack.enter_async_context(open_studio(settings, find_key=find_key))
+    door = Door(studio.token, DEFAULT_HTTP_PORT)
+    client = await stack.enter_async_context(_local(create_app(studio, door), door))
+    return Api(client, settings.home, studio)
+
+
+async def _look_here(settings: Settings, stack: AsyncExitStack) -> Api:
+    found = await stack.enter_async_context(open_examination(settings))
+    # Of no library: that one's own is neither needed nor made.
+    door = Door(secrets.token_urlsafe(32), DEFAULT_HTTP_PORT)
+    app = create_app_to_look(found.examiner, found.policy, door)
+    return Api(await stack.enter_async_context(_local(app, door)), settings.home, None)
+
+
+async def _reach(
+    settings: Settings,
+    output: Output,
+    stack: AsyncExitStack,
+    here: Callable[[Settings, AsyncExitStack], Awaitable[Api]],
+) -> Api:
     has_said = False
     while True:
         try:
-            studio = await stack.enter_async_context(open_studio(settings, find_key=find_key))
+            return await here(settings, stack)
         except LibraryInUseError as error:
             holder = read_holder(settings.home)
             if holder is not None and holder.url is not None:
@@ -111,8 +140,6 @@ async def _reach(settings: Settings, output: Output, stack: AsyncExitStack) -> A
                 output.say(f"{error.problem.detail} Waiting until it has finished.")
                 has_said = True
             await asyncio.sleep(LOOK_AGAIN)
-            continue
-        return await stack.enter_async_context(_local(studio))
 
 
 @asynccontextmanager
@@ -133,12 +160,9 @@ def _read_token(home: Path) -> str:
         raise TokenMissingError(f"{home / TOKEN} cannot be read: {error.strerror}.") from error
 
 
-@asynccontextmanager
-async def _local(studio: Studio) -> AsyncIterator[Api]:
-    door = Door(studio.token, DEFAULT_HTTP_PORT)
-    transport = httpx.ASGITransport(create_app(studio, door), raise_app_exceptions=False)
-    headers = {"Authorization": f"Bearer {studio.token}"}
-    async with httpx.AsyncClient(
-        transport=transport, base_url="http://127.0.0.1", headers=headers
-    ) as client:
-        yield Api(client, studio.settings.home, studio)
+def _local(app: FastAPI, door: Door) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app, raise_app_exceptions=False),
+        base_url="http://127.0.0.1",
+        headers={"Authorization": f"Bearer {door.token}"},
+    )

@@ -185,13 +185,20 @@ def doctor(
     json: Json = False,
 ) -> None:
     """Look whether all is well. Changes nothing. Ends with 1 when there is a problem."""
+    from rushes.cli.connection import connect_to_look
     from rushes.cli.doctor import examine, explain
     from rushes.cli.running import run
 
-    if asset is not None:
-        run(lambda api, output: explain(api, output, asset), home=home, as_json=json)
-    else:
-        run(lambda api, output: examine(api, output, thorough=thorough), home=home, as_json=json)
+    run(
+        lambda api, output: (
+            examine(api, output, thorough=thorough)
+            if asset is None
+            else explain(api, output, asset)
+        ),
+        home=home,
+        as_json=json,
+        reach=connect_to_look,
+    )
 
 
 @keeping.command()

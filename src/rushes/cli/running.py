@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,16 @@ from rushes.domain.errors import RushesError
 from rushes.server.schemas.problems import ProblemShape
 
 Command = Callable[[Api, Output], Coroutine[Any, Any, Exit]]
+Reach = Callable[[Path | None, Output], AbstractAsyncContextManager[Api]]
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 
-def run(command: Command, *, home: Path | None, as_json: bool) -> None:
+def run(command: Command, *, home: Path | None, as_json: bool, reach: Reach = connect) -> None:
     """Run a command against the studio, and exit with its code."""
     output = Output(as_json=as_json)
 
     async def connected() -> Exit:
-        async with connect(home, output) as api:
+        async with reach(home, output) as api:
             return await command(api, output)
 
     finish(connected(), output)

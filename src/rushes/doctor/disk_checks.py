@@ -10,11 +10,11 @@ from pathlib import Path
 
 from rushes.catalogue.ballast import SIZE, Ballast
 from rushes.doctor.finding import Finding, Status
-from rushes.domain.errors import StorageError
+from rushes.domain.errors import PermissionDeniedError, StorageError
 from rushes.domain.ids import new_id
 from rushes.store.local_store import LocalStore, in_words
+from rushes.store.sidecars import MEDIA
 from rushes.store.spool import Spool
-from rushes.store.store import MediaStore
 
 ROOM_WANTED = 1_000_000_000
 """Bytes below which the doctor warns: about a hundred clips."""
@@ -46,10 +46,12 @@ def _room(names: str, there: Path) -> Finding:
     return Finding("disk", "disk_room", Status.OK, message)
 
 
-def check_store(store: MediaStore) -> list[Finding]:
+def check_store(store: LocalStore) -> list[Finding]:
     """Write a small file for real, and take it away again."""
+    if _has_not_begun(store):
+        return [_can_begin(store.home)]
     try:
-        draft = store.draft(f"doctor-{new_id()}", "media")
+        draft = store.draft(f"doctor-{new_id()}", MEDIA)
         try:
             draft.write(b"doctor")
         finally:
@@ -61,9 +63,25 @@ def check_store(store: MediaStore) -> list[Finding]:
     return [Finding("store", "store_writable", Status.OK, message)]
 
 
+def _has_not_begun(store: LocalStore) -> bool:
+    """Whether there is no media folder yet. A draft would make it, and it would stay."""
+    return store.home.is_dir() and not os.path.lexists(store.home / MEDIA)
+
+
+def _can_begin(home: Path) -> Finding:
+    if os.access(home, os.W_OK | os.X_OK):
+        message = "The first clip makes the media folder."
+        return Finding("store", "store_not_begun", Status.OK, message)
+    refused = PermissionDeniedError(f"{home} cannot be written to.").problem
+    return Finding("store", refused.code, Status.PROBLEM, str(refused), refused.remedy)
+
+
 def check_sync(store: LocalStore) -> list[Finding]:
     """How long this disk takes to make a small file durable, measured once."""
-    draft = store.draft(f"doctor-{new_id()}", "media")
+    if _has_not_begun(store):
+        message = "How quick the disk is cannot be measured before there is a media folder."
+        return [Finding("disk", "sync_not_measured", Status.OK, message)]
+    draft = store.draft(f"doctor-{new_id()}", MEDIA)
     try:
         draft.write(bytes(PIECE))
         descriptor = os.open(draft.local_path, os.O_RDWR)
@@ -100,5 +118,5 @@ def check_ballast(ballast: Ballast) -> list[Finding]:
         message = f"{held} are held back for the catalogue, should the disk be full."
         return [Finding("ballast", "ballast_whole", Status.OK, message)]
     message = f"{held} of {in_words(SIZE)} are held back for the catalogue."
-    remedy = "Free some room; it is taken by itself."
+    remedy = "Free some room: an open studio takes it by itself."
     return [Finding("ballast", "ballast_short", Status.WARNING, message, remedy)]

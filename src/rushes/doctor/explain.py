@@ -13,6 +13,7 @@ from rushes.catalogue.catalogue import Catalogue
 from rushes.catalogue.items import TRIES
 from rushes.doctor.file_checks import check_bytes
 from rushes.doctor.finding import Finding, Status
+from rushes.doctor.play_checks import Player
 from rushes.doctor.record_checks import UNCONFIRMED, is_stalled
 from rushes.domain.asset import Asset
 from rushes.domain.clock import Clock
@@ -74,6 +75,7 @@ class Explainer:
     clock: Clock
     keep_unsaved: bool
     driven: Callable[[], frozenset[str]]
+    player: Player
 
     async def explain(self, thing: str) -> Explanation:
         """Raises AssetNotFoundError when neither an asset nor a generation has this id."""
@@ -85,6 +87,7 @@ class Explainer:
         if asset is not None:
             findings += self._about_lists(asset)
             findings += await self._about_bytes(asset)
+            findings += await self.player.explain(asset)
         if generation is not None:
             findings += self._about_generation(generation)
         steps = [] if generation is None else list(generation.steps[-LAST_STEPS:])

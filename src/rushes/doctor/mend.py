@@ -10,6 +10,8 @@ from rushes.domain.problem import Problem
 
 
 class MendKind(StrEnum):
+    UPDATE_CATALOGUE = "update_catalogue"
+    """The catalogue is of an older Rushes."""
     LIST_AGAIN = "list_again"
     """List a file that has a sidecar and no asset."""
     TAKE_BACK = "take_back"

@@ -64,6 +64,14 @@ def plan_mends(
     return Plan(mends, findings + _left_alone(found))
 
 
+def plan_update(older: str | None) -> list[Mend]:
+    """``older`` is the schema of a catalogue that an older Rushes wrote."""
+    if older is None:
+        return []
+    message = f"An older Rushes wrote the catalogue (schema {older}): bring it to this one's."
+    return [Mend(MendKind.UPDATE_CATALOGUE, "catalogue", "", message)]
+
+
 def _newest_first(sidecar: Sidecar) -> tuple[object, str]:
     return (sidecar.written_at, sidecar.path)
 

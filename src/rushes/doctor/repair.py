@@ -19,7 +19,7 @@ from rushes.doctor.adopt import adopt_file
 from rushes.doctor.file_checks import poster_of, without_poster
 from rushes.doctor.library_files import compare, is_same
 from rushes.doctor.mend import Mend, MendKind, Outcome, Plan
-from rushes.doctor.planning import plan_mends
+from rushes.doctor.planning import plan_mends, plan_update
 from rushes.doctor.remnants import find, plan_remnants
 from rushes.domain.asset import Asset
 from rushes.domain.clock import Clock
@@ -69,7 +69,8 @@ class Repair:
         posterless = await without_poster(self.catalogue, self.posters)
         plan = plan_mends(found, listed, drafts, posterless, adopt=adopt)
         known = {one for each in described for one in _ids_of(each)} | await self._known()
-        return replace(plan, mends=[*plan.mends, *plan_remnants(self.remnants, known)])
+        lost = plan_remnants(self.remnants, known)
+        return replace(plan, mends=[*plan_update(self.catalogue.older), *plan.mends, *lost])
 
     async def _known(self) -> set[str]:
         """Those of the remnants' ids that are listed."""
@@ -93,6 +94,8 @@ class Repair:
 
     async def _apply(self, mend: Mend) -> None:
         match mend.kind:
+            case MendKind.UPDATE_CATALOGUE:
+                return  # what opened the catalogue to change it has done this
             case MendKind.TAKE_BACK:
                 await self._take_back(mend.thing, mend.path)
             case MendKind.NOTE_MISSING:

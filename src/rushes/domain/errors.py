@@ -695,6 +695,16 @@ class CatalogueCorruptError(CatalogueError):
     )
 
 
+class CatalogueMissingError(CatalogueError):
+    """There is no library in this folder."""
+
+    code = "catalogue_missing"
+    remedy = (
+        "If it lies on another disk, connect that one. `rushes studio` makes a new library here; "
+        "`rushes repair` lists what lies in a media folder whose catalogue is gone."
+    )
+
+
 class CatalogueNewerError(CatalogueError):
     """The library was written by a newer Rushes."""
 

@@ -12,16 +12,15 @@ import httpx
 from rushes.domain.asset import Asset
 from rushes.domain.clock import Clock
 from rushes.domain.errors import DownloadError, MediaHostRefusedError, RangeError, StorageError
+from rushes.domain.playing import Heard, Source
 from rushes.domain.problem import Problem
 from rushes.playback.conditions import Asked
 from rushes.playback.files import File, file_of
 from rushes.playback.policy import SecurityPolicy, is_named
 from rushes.playback.relay import Relayed, open_relay
 from rushes.playback.source import (
-    Heard,
     Reach,
     RemotePlayback,
-    Source,
     choose_source,
     not_here,
     remote_url,

@@ -14,7 +14,6 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -32,6 +31,7 @@ from rushes.domain.errors import (
 )
 from rushes.domain.media_facts import MediaFacts, MediaKind
 from rushes.domain.playable import is_playable
+from rushes.domain.playing import Proxy, ProxyState
 from rushes.domain.problem import Problem
 from rushes.media.probe import Prober
 from rushes.media.proxies import Order, make_proxy, proxy_name
@@ -44,26 +44,6 @@ DRAFT = ".part"
 REMEMBERED = 200
 
 log = logging.getLogger(__name__)
-
-
-class ProxyState(StrEnum):
-    NONE = "none"
-    WAITING = "waiting"
-    MAKING = "making"
-    READY = "ready"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Proxy:
-    """How it stands with the copy of one asset."""
-
-    needed: bool | None
-    state: ProxyState = ProxyState.NONE
-    progress: float | None = None
-    """From 0 to 1, while it is made."""
-    problem: Problem | None = None
-    """Why it could not be made."""
 
 
 @dataclass(slots=True)

@@ -6,9 +6,7 @@ Where nothing can be played, the answer is the reason, and never a guess at one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
 
 from rushes.domain.errors import (
     DirectPlaybackError,
@@ -21,6 +19,15 @@ from rushes.domain.media_reference import (
     MediaReference,
     SavedMedia,
     UnsavedMedia,
+)
+from rushes.domain.playing import (
+    Direct,
+    Heard,
+    LocalFile,
+    NoSource,
+    Relay,
+    Source,
+    SpoolFile,
 )
 from rushes.domain.problem import Problem
 
@@ -39,26 +46,6 @@ CROSS_ORIGIN = "cross-origin"
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What a media host last answered about a clip."""
-
-    host: str
-    checked_at: datetime
-    status: int | None = None
-    """None when no answer came."""
-    problem: Problem | None = None
-    """Why its bytes cannot be had; None when they can."""
-    cors: bool | None = None
-    """Whether it allows our page to read the file; None when it was not asked as a page asks."""
-    resource_policy: str | None = None
-    """Its Cross-Origin-Resource-Policy."""
-
-    @property
-    def reachable(self) -> bool:
-        return self.problem is None
-
-
-@dataclass(frozen=True, slots=True)
 class Reach:
     """What can be reached now."""
 
@@ -70,43 +57,6 @@ class Reach:
     """Why Rushes may not call the address at all."""
     listed: bool = False
     """Whether the page's policy names the media host."""
-
-
-@dataclass(frozen=True, slots=True)
-class LocalFile:
-    path: str
-    """Relative to the library folder."""
-
-
-@dataclass(frozen=True, slots=True)
-class SpoolFile:
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Relay:
-    """Through our own address, from this one."""
-
-    url: str
-    instead: Problem | None = None
-    """Why it is not played directly, where that is preferred."""
-
-
-@dataclass(frozen=True, slots=True)
-class Direct:
-    """The page loads it from the media host itself."""
-
-    url: str
-    crossorigin: str | None
-    """What the element's attribute of this name has to say; None: it has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoSource:
-    reason: Problem
-
-
-Source: TypeAlias = LocalFile | SpoolFile | Relay | Direct | NoSource
 
 
 def choose_source(media: MediaReference, preference: RemotePlayback, reach: Reach) -> Source:

@@ -10,8 +10,9 @@ from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 
 import rushes
+from rushes.doctor.checks import Examiner
 from rushes.domain.errors import NotFoundError
-from rushes.playback.policy import STRICT
+from rushes.playback.policy import STRICT, SecurityPolicy
 from rushes.server.gate import Door, Gate
 from rushes.server.known_media import KnownMedia
 from rushes.server.media_lookup import MediaLookup
@@ -60,7 +61,19 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 def create_app(studio: Studio | None, door: Door) -> FastAPI:
     """The application of a studio. Without one it can only describe itself."""
-    policy = STRICT if studio is None else studio.playback.policy
+    if studio is None:
+        return _create(None, door, None, STRICT)
+    return _create(studio, door, studio.doctor, studio.playback.policy)
+
+
+def create_app_to_look(examiner: Examiner, policy: SecurityPolicy, door: Door) -> FastAPI:
+    """The application where no studio is open: only the doctor answers."""
+    return _create(None, door, examiner, policy)
+
+
+def _create(
+    studio: Studio | None, door: Door, examiner: Examiner | None, policy: SecurityPolicy
+) -> FastAPI:
     lookup = None if studio is None else MediaLookup(studio)
     app = FastAPI(
         title="Rushes",
@@ -77,6 +90,7 @@ def create_app(studio: Studio | None, door: Door) -> FastAPI:
         responses={"default": {"model": ProblemDocument, "description": "A problem"}},
     )
     app.state.studio = studio
+    app.state.examiner = examiner
     app.state.door = door
     app.state.policy = policy
     app.state.media_lookup = lookup

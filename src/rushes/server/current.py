@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from rushes.doctor.checks import Examiner
 from rushes.studio import Studio
 
 
@@ -15,4 +16,10 @@ async def current_studio(request: Request) -> Studio:
     return studio
 
 
+async def current_examiner(request: Request) -> Examiner:
+    examiner: Examiner = request.app.state.examiner
+    return examiner
+
+
+CurrentExaminer = Annotated[Examiner, Depends(current_examiner)]
 CurrentStudio = Annotated[Studio, Depends(current_studio)]

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request, Response
 
 from rushes.domain.errors import ProxyNotThereError
 from rushes.domain.media_facts import MediaKind
+from rushes.domain.playing import ProxyState
 from rushes.playback.conditions import Asked
-from rushes.playback.proxies import ProxyState
 from rushes.server.current import CurrentStudio
 from rushes.server.file_response import open_file
 from rushes.server.media_answers import from_file

@@ -7,19 +7,20 @@ from typing import Literal, Self
 
 from rushes.domain.asset import Asset
 from rushes.domain.playable import is_playable
-from rushes.domain.problem import Problem
-from rushes.playback.playback import Playback
-from rushes.playback.policy import EMBEDDER_POLICY
-from rushes.playback.proxies import Proxy, ProxyState
-from rushes.playback.source import (
+from rushes.domain.playing import (
     Direct,
     Heard,
     LocalFile,
     NoSource,
+    Proxy,
+    ProxyState,
     Relay,
     Source,
     SpoolFile,
 )
+from rushes.domain.problem import Problem
+from rushes.playback.playback import Playback
+from rushes.playback.policy import EMBEDDER_POLICY
 from rushes.server.schemas.problems import ProblemShape
 from rushes.server.schemas.shape import Shape
 
