@@ -32,6 +32,7 @@ from rushes.domain.model_spec import ModelSpec
 from rushes.examination import open_examination
 from rushes.providers.provider import Greeting
 from rushes.settings import Settings
+from rushes.store.intake import Received
 from rushes.store.spool import Spool
 from rushes.studio import Studio, open_studio
 from tests.disks import small_disk
@@ -199,6 +200,19 @@ async def test_the_spool_of_another_user_is_said(tmp_path: Path) -> None:
     [finding] = disk_checks.check_spool(spool)
     assert (finding.code, finding.status) == ("spool_unusable", Status.WARNING)
     assert "RUSHES_SPOOL" in finding.remedy
+
+
+async def test_a_clip_in_the_spool_that_nobody_knows_is_said_and_stays(
+    home: Path, fal: FalEmulator
+) -> None:
+    async with studio_for(home, fal) as studio:
+        draft = studio.held.spool.draft("0" * 32, 4)
+        draft.write(b"clip")
+        draft.hold(Received(4, "a" * 64))
+        [(_, file)] = studio.held.spool.clips()
+        found = (await codes(studio))["spool_unknown"]
+    assert found.paths == (str(file),)
+    assert file.exists()
 
 
 async def test_looking_leaves_nothing_behind(home: Path, fal: FalEmulator) -> None:

@@ -115,6 +115,7 @@ class Doctor:
             ),
             ("ballast", in_thread(partial(disk_checks.check_ballast, self.ballast))),
             ("media", partial(record_checks.check_media, catalogue)),
+            ("spool", partial(file_checks.check_waiting, catalogue, self.spool)),
             ("files", partial(file_checks.check_files, catalogue, store, self.sidecars)),
             ("posters", partial(file_checks.check_posters, catalogue, self.posters)),
             ("proxies", partial(proxy_checks.check_proxies, catalogue, self.proxies)),

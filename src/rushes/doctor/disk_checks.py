@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from rushes.catalogue.ballast import SIZE, Ballast
+from rushes.catalogue.ballast import Ballast
 from rushes.doctor.finding import Finding, Status
 from rushes.domain.errors import PermissionDeniedError, StorageError
 from rushes.domain.ids import new_id
@@ -117,6 +117,6 @@ def check_ballast(ballast: Ballast) -> list[Finding]:
     if ballast.is_whole:
         message = f"{held} are held back for the catalogue, should the disk be full."
         return [Finding("ballast", "ballast_whole", Status.OK, message)]
-    message = f"{held} of {in_words(SIZE)} are held back for the catalogue."
+    message = f"{held} of {in_words(ballast.size)} are held back for the catalogue."
     remedy = "Free some room: an open studio takes it by itself."
     return [Finding("ballast", "ballast_short", Status.WARNING, message, remedy)]

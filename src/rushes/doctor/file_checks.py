@@ -18,6 +18,7 @@ from rushes.domain.errors import StorageError
 from rushes.domain.media_reference import SavedMedia
 from rushes.store.local_store import LocalStore
 from rushes.store.sidecars import Sidecars
+from rushes.store.spool import Spool
 from rushes.store.storage_errors import storage_errors
 
 REPAIR = "`rushes repair` shows what can be mended."
@@ -36,6 +37,14 @@ UNLISTED = (
 UNKNOWN = (
     "file in the media folder belongs to no asset",
     "files in the media folder belong to no asset",
+)
+WAITS_UNKNOWN = (
+    "whole clip waits in the spool and belongs to no asset",
+    "whole clips wait in the spool and belong to no asset",
+)
+TAKE_UP = (
+    "`rushes repair --rebuild` and then `rushes resume` take up what was bought; "
+    "`rushes import FILE` takes what is left over."
 )
 LEFT_BEHIND = ("unfinished file was left behind", "unfinished files were left behind")
 FILES_AT_ONCE = 200
@@ -89,6 +98,22 @@ def _drafts(paths: Sequence[str]) -> Finding | None:
     return Finding(
         "files", "files_left_behind", Status.WARNING, message, REPAIR, paths=first(paths)
     )
+
+
+async def check_waiting(catalogue: Catalogue, spool: Spool) -> list[Finding]:
+    """Clips in the spool that no asset knows. Nothing removes them: they may be all there is of
+    something that was bought. Raises StorageError.
+    """
+    clips = await asyncio.to_thread(spool.clips)
+    owners = frozenset(owner for owner, _ in clips)
+    known = await catalogue.read(partial(assets.which_are_listed, wanted=owners))
+    unknown = [str(file) for owner, file in clips if owner not in known]
+    if not unknown:
+        return []
+    message = f"{several(len(unknown), *WAITS_UNKNOWN)}: {some(unknown)}."
+    return [
+        Finding("spool", "spool_unknown", Status.WARNING, message, TAKE_UP, paths=first(unknown))
+    ]
 
 
 def poster_of(posters: Path, asset_id: str) -> Path:

@@ -92,7 +92,7 @@ class HeldBytes:
     def owners(self) -> frozenset[str]:
         """The ids of the assets of which a clip lies in the spool, as far as it can be read."""
         try:
-            return self.spool.owners()
+            return frozenset(owner for owner, _ in self.spool.clips())
         except StorageError as error:
             log.warning("the spool cannot be read: %s", error)
             return frozenset()

@@ -76,9 +76,12 @@ class Spool:
         """Remove what is held of this asset. Raises StorageError."""
         self._remove(lambda name: name == asset_id)
 
-    def owners(self) -> frozenset[str]:
-        """The ids of the assets of which a clip lies here. Raises StorageError."""
-        return frozenset(_owner(name) for name in self._clips(lambda _: True))
+    def clips(self) -> list[tuple[str, Path]]:
+        """Every whole clip that lies here: the id of its asset, and the file. Raises StorageError
+        when that cannot be told.
+        """
+        names = sorted(self._clips(lambda _: True))
+        return [(_owner(name), self.folder / CLIPS / name) for name in names]
 
     def sweep(self, over: Collection[str]) -> int:
         """Remove unfinished clips, and those of assets that need them no more. Returns how many."""
