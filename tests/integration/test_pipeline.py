@@ -16,13 +16,14 @@ import pytest
 from rushes.domain.errors import ConflictError, CostLimitError, DiskFullError, RushesError
 from rushes.domain.generation import Cancelled, Done, Failed, Planned, Saving, Unconfirmed
 from rushes.domain.media_reference import MediaReference, SavedMedia, UnsavedMedia
-from rushes.pipeline.pace import Pace
-from rushes.pipeline.plan import Ask
+from rushes.pipeline.advance import Lanes, advance
+from rushes.pipeline.pace import Backoff, Pace, Patience
+from rushes.pipeline.plan import Ask, plan
 from rushes.providers.provider import CancelOutcome
-from rushes.studio import Studio
+from rushes.studio import Studio, open_studio
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
-from tests.studios import ask, look_at, studio_for, take
+from tests.studios import ask, look_at, settings_for, studio_for, take
 
 
 async def test_a_prompt_becomes_a_saved_checked_listed_clip(
@@ -275,6 +276,27 @@ async def test_an_unreachable_provider_keeps_the_generation_planned_until_it_ans
         generation, _ = await look_at(studio, planned.id)
     assert isinstance(generation.state, Done)
     assert len(fal.ledger) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "earlier"), [("submit-429", 0), ("status-429", 1), ("media-429-once", 5)]
+)
+async def test_who_asks_for_no_wait_at_all_is_asked_again_after_our_own(
+    tmp_path: Path, fal: FalEmulator, fault: str, earlier: int
+) -> None:
+    fal.settings.retry_after_seconds = 0
+    own = Backoff(first=7, factor=1, longest=7)
+    pace = Pace(Patience(least=7, share=0, longest=7), unreachable=own, download=own)
+    async with open_studio(settings_for(tmp_path, fal), pace=pace) as studio:
+        [(project, _)] = await studio.projects.list_all()
+        tools, lanes = studio.pipeline._tools, Lanes()
+        [planned] = (await plan(tools, project.id, ask(f"a heron [fault:{fault}]"))).generations
+        for _ in range(earlier):
+            await advance(tools, lanes, planned.id)
+        assert await advance(tools, lanes, planned.id) == 7
+        generation, asset = await look_at(studio, planned.id)
+    refused = asset.media if asset is not None else generation.state
+    assert getattr(refused, "failure", None) is not None or generation.steps[-1].name == "waiting"
 
 
 async def test_a_planned_generation_can_be_taken_back_and_is_never_sent(

@@ -31,6 +31,11 @@ class Patience:
         return min(self.longest, max(self.least, waited.total_seconds() * self.share))
 
 
+def no_sooner(own: float, asked: timedelta | None) -> float:
+    """Our own wait, or the longer one that was asked for: zero and a past date ask for none."""
+    return own if asked is None else max(own, asked.total_seconds())
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """Every wait of the pipeline, in one place."""

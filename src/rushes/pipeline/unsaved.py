@@ -36,6 +36,7 @@ from rushes.domain.media_reference import (
     storage_failed,
 )
 from rushes.domain.problem import Failure, Problem
+from rushes.pipeline.pace import no_sooner
 from rushes.pipeline.tools import Tools
 from rushes.providers.provider import Delivery
 
@@ -72,9 +73,7 @@ async def note_download_failure(
         return None
     await _set_media(tools, asset, download_failed(media, failure))
     retry_after = None if isinstance(error, MediaError) else error.retry_after
-    if retry_after is not None:
-        return retry_after.total_seconds()
-    return tools.pace.download.wait(failure.attempts - 1)
+    return no_sooner(tools.pace.download.wait(failure.attempts - 1), retry_after)
 
 
 def _gives_up(

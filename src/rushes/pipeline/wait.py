@@ -21,6 +21,7 @@ from rushes.domain.generation import (
     Ticket,
 )
 from rushes.pipeline.deliver import deliver
+from rushes.pipeline.pace import no_sooner
 from rushes.pipeline.tools import Tools
 from rushes.providers.provider import Completed, InProgress, InQueue
 
@@ -84,9 +85,7 @@ async def _note(tools: Tools, generation: Generation, error: ProviderError) -> f
         await tools.catalogue.write(
             lambda transaction: generations.add_step(transaction, generation.id, step)
         )
-    if error.retry_after is not None:
-        return error.retry_after.total_seconds()
-    return _pause(tools, generation)
+    return no_sooner(_pause(tools, generation), error.retry_after)
 
 
 def _is_last(generation: Generation, step: Step) -> bool:
