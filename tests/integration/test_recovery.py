@@ -17,7 +17,6 @@ from typing import Any
 import httpx
 import pytest
 
-from rushes.catalogue import assets
 from rushes.domain.ids import ProjectId
 from rushes.domain.media_reference import UrlOnlyMedia
 from rushes.pipeline.pace import Backoff, Pace
@@ -26,7 +25,7 @@ from tests.disks import small_disk
 from tests.emulator import FalEmulator
 from tests.sample_media import make_clip, make_image
 from tests.server.conftest import client_of
-from tests.studios import QUICK, ask, studio_for
+from tests.studios import QUICK, ask, put_media, studio_for
 
 NEVER = Backoff(first=600, factor=1, longest=600)
 BY_HAND = replace(QUICK, storage=NEVER, download=NEVER)
@@ -435,9 +434,7 @@ async def test_a_link_is_downloaded_before_its_address_expires_and_not_long_befo
 async def expire_at(library: Face, asset_id: str, moment: datetime) -> None:
     """fal tells no expiry, so the tests tell it."""
     url = (await library.media(asset_id))["url"]
-    await library.studio.catalogue.write(
-        lambda transaction: assets.set_media(transaction, asset_id, UrlOnlyMedia(url, moment))
-    )
+    await put_media(library.studio, asset_id, UrlOnlyMedia(url, moment))
 
 
 # --- not keeping what could not be saved ----------------------------------------------------------

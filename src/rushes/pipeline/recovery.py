@@ -234,7 +234,7 @@ class Recovery:
             ):
                 return False
             if isinstance(media, ExpiredMedia):
-                assets.set_media(transaction, asset.id, ask_again(media))
+                assets.set_media(transaction, asset.id, ask_again(media), before=media)
             path, sha256 = self._place(transaction, generation, media.former)
             saving = Saving(generation.state.ticket, generation.state.document, path, sha256)
             generations.move(transaction, generation.id, saving, now=step.at, step=step)
@@ -348,12 +348,11 @@ class Recovery:
 
     async def _set_media(self, asset: Asset, before: MediaReference, now: MediaReference) -> None:
         """Write down a new state, unless somebody else has written another meanwhile."""
-
-        def write(transaction: Transaction) -> None:
-            if assets.get(transaction.connection, asset.id).media == before:
-                assets.set_media(transaction, asset.id, now)
-
-        await self._tools.catalogue.write(write)
+        await self._tools.catalogue.write(
+            lambda transaction: assets.set_media_unless_changed(
+                transaction, asset.id, now, before=before
+            )
+        )
 
     async def _get(self, asset_id: str) -> Asset:
         return await self._tools.catalogue.read(lambda connection: assets.get(connection, asset_id))
