@@ -27,6 +27,7 @@ QUICK = Pace(
     storage=QUICKLY,
     settle=QUICKLY,
     settle_for=0.5,
+    gone=QUICKLY,
 )
 MODEL = "ltx-2.3-fast"
 

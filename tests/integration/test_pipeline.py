@@ -23,7 +23,8 @@ from rushes.providers.provider import CancelOutcome
 from rushes.studio import Studio, open_studio
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
-from tests.studios import ask, look_at, settings_for, studio_for, take
+from tests.server.conftest import client_of
+from tests.studios import QUICK, ask, look_at, settings_for, studio_for, take
 
 
 async def test_a_prompt_becomes_a_saved_checked_listed_clip(
@@ -64,6 +65,8 @@ async def test_a_prompt_becomes_a_saved_checked_listed_clip(
         "status-401",
         "status-cut",
         "status-strange",
+        "status-gone*1",
+        "status-gone*6 result-gone*6",
         "result-500-passing",
         "result-502-html",
         "result-early-400",
@@ -136,6 +139,54 @@ async def test_what_a_take_cost_is_reckoned_where_a_unit_has_a_price(
         generation, _ = await take(studio, order)
     assert generation.billed_units == Decimal(6)
     assert generation.actual_cost == cost
+
+
+async def test_a_request_that_the_provider_knows_after_all_goes_on_when_it_is_looked_for(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    often = QUICK.gone_attempts + 1
+    async with studio_for(tmp_path, fal) as studio, client_of(studio) as client:
+        generation, _ = await take(studio, ask(f"a heron [fault:status-gone*{often}]"))
+        settle = f"/api/generations/{generation.id}/settle"
+        assert isinstance(generation.state, Failed)
+        assert f"rushes settle {generation.id}" in generation.state.problem.remedy
+        assert [step.name for step in generation.steps] == ["asked", "sent", "waiting", "failed"]
+        assert [notice.code for notice in await studio.notices.list_newest()] == [
+            "generations_failed"
+        ]
+        still = (await client.post(settle)).json()
+        assert (still["state"], still["problem"]["code"]) == ("failed", "provider_result_gone")
+        assert await studio.generations.get(generation.id) == generation
+        assert (await client.post(settle)).json()["state"] != "failed"
+        await studio.pipeline.until_quiet()
+        generation, asset = await look_at(studio, generation.id)
+        assert asset is not None
+        assert (generation.state.name, asset.media.state) == ("done", "saved")
+        assert await studio.notices.list_newest() == []
+    assert len([seen for seen in fal.seen if seen.method == "POST"]) == 1
+
+
+async def test_a_provider_that_does_not_answer_leaves_a_failed_request_as_it_is(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    async with studio_for(tmp_path, fal) as studio, client_of(studio) as client:
+        generation, _ = await take(studio, ask("a heron [fault:result-gone]"))
+        fal.key = "another:key"
+        answer = await client.post(f"/api/generations/{generation.id}/settle")
+        assert answer.json()["code"] == "provider_key_refused"
+        assert await studio.generations.get(generation.id) == generation
+        fal.key = "test:key"
+
+
+@pytest.mark.parametrize("fault", ["result-422-content", "result-garbage", "submit-422"])
+async def test_what_failed_for_another_reason_is_not_asked_about_again(
+    tmp_path: Path, fal: FalEmulator, fault: str
+) -> None:
+    async with studio_for(tmp_path, fal) as studio:
+        generation, _ = await take(studio, ask(f"a heron [fault:{fault}]"))
+        asked = len(fal.seen)
+        assert await studio.pipeline.settle(generation.id) == generation
+    assert len(fal.seen) == asked
 
 
 async def test_an_answer_that_cannot_be_read_is_kept_word_for_word(

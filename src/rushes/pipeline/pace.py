@@ -47,6 +47,9 @@ class Pace:
     settle: Backoff = Backoff(first=2, factor=1.6, longest=120)
     settle_for: float = 30 * 60
     """How long a lost request is looked for; the provider's list may be late."""
+    gone: Backoff = Backoff(first=5, factor=2, longest=60)
+    gone_attempts: int = 7
+    """After so many answers that the provider does not know a request, it is gone."""
     unusable_attempts: int = 4
     """After so many downloads that were not a clip the person decides."""
     answer_within: float = 60
