@@ -174,7 +174,7 @@ def of_generation(connection: Connection, generation_id: str) -> Asset | None:
 
 def unsaved_ids(connection: Connection) -> list[str]:
     """Assets whose bytes are not in the store, so that they may be held elsewhere."""
-    states = (UnsavedMedia.state, UrlOnlyMedia.state)
+    states = (UnsavedMedia.state, UrlOnlyMedia.state, MissingMedia.state)
     return list(connection.scalars(select(assets.c.id).where(assets.c.media_state.in_(states))))
 
 
