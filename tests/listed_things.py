@@ -193,7 +193,7 @@ def add_asset(
     )
     assets.insert(transaction, asset)
     reference = media(draw(st.sampled_from(MEDIA)), number, draw(st.integers(1, 4)))
-    assets.set_media(transaction, asset.id, reference)
+    assets.set_media(transaction, asset.id, reference, before=asset.media)
     change(transaction, draw, asset.id)
     return asset.id
 

@@ -8,8 +8,11 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from rushes.catalogue import assets
+from rushes.catalogue.catalogue import Transaction
 from rushes.domain.asset import Asset
 from rushes.domain.generation import Generation
+from rushes.domain.media_reference import MediaReference
 from rushes.pipeline.pace import Backoff, Pace, Patience
 from rushes.pipeline.plan import Ask
 from rushes.settings import Settings
@@ -24,6 +27,7 @@ QUICK = Pace(
     storage=QUICKLY,
     settle=QUICKLY,
     settle_for=0.5,
+    gone=QUICKLY,
 )
 MODEL = "ltx-2.3-fast"
 
@@ -61,6 +65,16 @@ async def take(studio: Studio, wanted: Ask) -> tuple[Generation, Asset | None]:
     [planned] = await studio.pipeline.generate(project.id, wanted)
     await studio.pipeline.until_quiet()
     return await look_at(studio, planned.id)
+
+
+async def put_media(studio: Studio, asset_id: str, media: MediaReference) -> None:
+    """Say that the bytes of an asset are somewhere, without having brought them there."""
+
+    def write(transaction: Transaction) -> None:
+        before = assets.get(transaction.connection, asset_id).media
+        assets.set_media(transaction, asset_id, media, before=before)
+
+    await studio.catalogue.write(write)
 
 
 async def look_at(studio: Studio, generation_id: str) -> tuple[Generation, Asset | None]:

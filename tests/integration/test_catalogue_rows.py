@@ -16,6 +16,7 @@ from rushes.catalogue.catalogue import Catalogue, Transaction
 from rushes.domain.asset import Asset, Flag, Generated, Imported
 from rushes.domain.errors import (
     CatalogueError,
+    ConflictError,
 )
 from rushes.domain.generation import (
     Cancelled,
@@ -120,6 +121,11 @@ LADDERS: list[list[GenerationState]] = [
     [Submitting(LATER)],
     [Submitting(LATER), Planned(FAILURE)],
     [Submitting(LATER), Submitted(TICKET)],
+    [Submitting(LATER), Submitted(TICKET), Submitted(TICKET, FAILURE)],
+    [Submitting(LATER), Submitted(TICKET, FAILURE), Queued(TICKET)],
+    [Submitting(LATER), Submitted(TICKET), Queued(TICKET, 1, FAILURE), Running(TICKET, 0.1)],
+    [Submitting(LATER), Submitted(TICKET), Running(TICKET, 0.1, FAILURE)],
+    [Submitting(LATER), Failed(PROBLEM, TICKET), Submitted(TICKET)],
     [Submitting(LATER), Submitted(TICKET), Queued(TICKET)],
     [Submitting(LATER), Submitted(TICKET), Queued(TICKET, 0)],
     [Submitting(LATER), Submitted(TICKET), Queued(TICKET, 7), Running(TICKET)],
@@ -264,7 +270,7 @@ async def test_a_new_place_of_the_bytes_leaves_nothing_of_the_old_one(rows):
             transaction: Transaction, asset: Asset = asset, new: MediaReference = new
         ) -> Asset:
             assets.insert(transaction, asset)
-            assets.set_media(transaction, asset.id, new)
+            assets.set_media(transaction, asset.id, new, before=asset.media)
             found = assets.get(transaction.connection, asset.id)
             transaction.connection.execute(text("DELETE FROM assets"))
             return found
@@ -286,11 +292,29 @@ async def test_measures_that_come_with_the_bytes_are_kept(rows):
 
     def write(transaction: Transaction) -> None:
         assets.insert(transaction, asset)
-        assets.set_media(transaction, asset.id, REFERENCES[0], facts)
+        assets.set_media(transaction, asset.id, REFERENCES[0], facts, before=asset.media)
 
     await catalogue.write(write)
     found = await catalogue.read(lambda connection: assets.get(connection, asset.id))
     assert (found.kind, found.facts) == (MediaKind.IMAGE, facts)
+
+
+async def test_a_place_of_the_bytes_that_was_decided_from_another_is_refused(rows):
+    catalogue, home = rows
+    asset = replace(imported(home.id), media=REFERENCES[0])
+    decided_from, wanted = UrlOnlyMedia(f"{URL}?old"), UrlOnlyMedia(URL)
+    await catalogue.write(lambda transaction: assets.insert(transaction, asset))
+    with pytest.raises(ConflictError):
+        await catalogue.write(
+            lambda transaction: assets.set_media(transaction, asset.id, wanted, before=decided_from)
+        )
+    is_set = await catalogue.write(
+        lambda transaction: assets.set_media_unless_changed(
+            transaction, asset.id, wanted, before=decided_from
+        )
+    )
+    assert not is_set
+    assert await catalogue.read(lambda connection: assets.get(connection, asset.id)) == asset
 
 
 async def test_a_folder_that_differs_only_in_case_is_taken(rows):

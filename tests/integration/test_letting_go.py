@@ -14,7 +14,6 @@ from typing import Any
 import httpx
 import pytest
 
-from rushes.catalogue import assets
 from rushes.domain.asset import Asset
 from rushes.domain.media_reference import SavedMedia, UrlOnlyMedia, let_go
 from rushes.studio import Studio
@@ -23,7 +22,7 @@ from tests.emulator import FalEmulator
 from tests.media_host import media_host, whole
 from tests.sample_media import make_clip
 from tests.server.conftest import client_of
-from tests.studios import ask, studio_for, take
+from tests.studios import ask, put_media, studio_for, take
 
 
 @dataclass(frozen=True)
@@ -106,9 +105,7 @@ async def test_what_was_watched_is_saved_only_when_it_is_what_was_let_go(
             async def watched(content: bytes) -> Any:
                 url = host.put(f"/{len(content)}.mp4", whole(content))
                 media = replace(gone, url=url)
-                await library.studio.catalogue.write(
-                    lambda transaction: assets.set_media(transaction, asset.id, media)
-                )
+                await put_media(library.studio, asset.id, media)
                 played = await library.client.get(f"/media/{asset.id}")
                 assert played.content == content
                 async with asyncio.timeout(20):
@@ -298,7 +295,7 @@ async def test_a_removal_that_was_cut_off_leaves_a_file_that_the_next_start_take
         media = asset.media
         assert isinstance(media, SavedMedia)
         gone = let_go(media, media.url or "", datetime(2030, 1, 1, tzinfo=UTC))
-        await library.studio.catalogue.write(lambda t: assets.set_media(t, asset.id, gone))
+        await put_media(library.studio, asset.id, gone)
     async with face(tmp_path, fal) as library:
         assert (await library.studio.assets.get(asset.id)).media == media
         assert file.exists()

@@ -16,13 +16,15 @@ import pytest
 from rushes.domain.errors import ConflictError, CostLimitError, DiskFullError, RushesError
 from rushes.domain.generation import Cancelled, Done, Failed, Planned, Saving, Unconfirmed
 from rushes.domain.media_reference import MediaReference, SavedMedia, UnsavedMedia
-from rushes.pipeline.pace import Pace
-from rushes.pipeline.plan import Ask
+from rushes.pipeline.advance import Lanes, advance
+from rushes.pipeline.pace import Backoff, Pace, Patience
+from rushes.pipeline.plan import Ask, plan
 from rushes.providers.provider import CancelOutcome
-from rushes.studio import Studio
+from rushes.studio import Studio, open_studio
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
-from tests.studios import ask, look_at, studio_for, take
+from tests.server.conftest import client_of
+from tests.studios import QUICK, ask, look_at, settings_for, studio_for, take
 
 
 async def test_a_prompt_becomes_a_saved_checked_listed_clip(
@@ -63,6 +65,8 @@ async def test_a_prompt_becomes_a_saved_checked_listed_clip(
         "status-401",
         "status-cut",
         "status-strange",
+        "status-gone*1",
+        "status-gone*6 result-gone*6",
         "result-500-passing",
         "result-502-html",
         "result-early-400",
@@ -135,6 +139,54 @@ async def test_what_a_take_cost_is_reckoned_where_a_unit_has_a_price(
         generation, _ = await take(studio, order)
     assert generation.billed_units == Decimal(6)
     assert generation.actual_cost == cost
+
+
+async def test_a_request_that_the_provider_knows_after_all_goes_on_when_it_is_looked_for(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    often = QUICK.gone_attempts + 1
+    async with studio_for(tmp_path, fal) as studio, client_of(studio) as client:
+        generation, _ = await take(studio, ask(f"a heron [fault:status-gone*{often}]"))
+        settle = f"/api/generations/{generation.id}/settle"
+        assert isinstance(generation.state, Failed)
+        assert f"rushes settle {generation.id}" in generation.state.problem.remedy
+        assert [step.name for step in generation.steps] == ["asked", "sent", "waiting", "failed"]
+        assert [notice.code for notice in await studio.notices.list_newest()] == [
+            "generations_failed"
+        ]
+        still = (await client.post(settle)).json()
+        assert (still["state"], still["problem"]["code"]) == ("failed", "provider_result_gone")
+        assert await studio.generations.get(generation.id) == generation
+        assert (await client.post(settle)).json()["state"] != "failed"
+        await studio.pipeline.until_quiet()
+        generation, asset = await look_at(studio, generation.id)
+        assert asset is not None
+        assert (generation.state.name, asset.media.state) == ("done", "saved")
+        assert await studio.notices.list_newest() == []
+    assert len([seen for seen in fal.seen if seen.method == "POST"]) == 1
+
+
+async def test_a_provider_that_does_not_answer_leaves_a_failed_request_as_it_is(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    async with studio_for(tmp_path, fal) as studio, client_of(studio) as client:
+        generation, _ = await take(studio, ask("a heron [fault:result-gone]"))
+        fal.key = "another:key"
+        answer = await client.post(f"/api/generations/{generation.id}/settle")
+        assert answer.json()["code"] == "provider_key_refused"
+        assert await studio.generations.get(generation.id) == generation
+        fal.key = "test:key"
+
+
+@pytest.mark.parametrize("fault", ["result-422-content", "result-garbage", "submit-422"])
+async def test_what_failed_for_another_reason_is_not_asked_about_again(
+    tmp_path: Path, fal: FalEmulator, fault: str
+) -> None:
+    async with studio_for(tmp_path, fal) as studio:
+        generation, _ = await take(studio, ask(f"a heron [fault:{fault}]"))
+        asked = len(fal.seen)
+        assert await studio.pipeline.settle(generation.id) == generation
+    assert len(fal.seen) == asked
 
 
 async def test_an_answer_that_cannot_be_read_is_kept_word_for_word(
@@ -275,6 +327,27 @@ async def test_an_unreachable_provider_keeps_the_generation_planned_until_it_ans
         generation, _ = await look_at(studio, planned.id)
     assert isinstance(generation.state, Done)
     assert len(fal.ledger) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "earlier"), [("submit-429", 0), ("status-429", 1), ("media-429-once", 5)]
+)
+async def test_who_asks_for_no_wait_at_all_is_asked_again_after_our_own(
+    tmp_path: Path, fal: FalEmulator, fault: str, earlier: int
+) -> None:
+    fal.settings.retry_after_seconds = 0
+    own = Backoff(first=7, factor=1, longest=7)
+    pace = Pace(Patience(least=7, share=0, longest=7), unreachable=own, download=own)
+    async with open_studio(settings_for(tmp_path, fal), pace=pace) as studio:
+        [(project, _)] = await studio.projects.list_all()
+        tools, lanes = studio.pipeline._tools, Lanes()
+        [planned] = (await plan(tools, project.id, ask(f"a heron [fault:{fault}]"))).generations
+        for _ in range(earlier):
+            await advance(tools, lanes, planned.id)
+        assert await advance(tools, lanes, planned.id) == 7
+        generation, asset = await look_at(studio, planned.id)
+    refused = asset.media if asset is not None else generation.state
+    assert getattr(refused, "failure", None) is not None or generation.steps[-1].name == "waiting"
 
 
 async def test_a_planned_generation_can_be_taken_back_and_is_never_sent(

@@ -8,18 +8,30 @@ import json
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from rushes.catalogue import assets, generations
-from rushes.catalogue.catalogue import Transaction
-from rushes.domain.media_reference import UrlOnlyMedia
+from rushes.catalogue import generations
+from rushes.domain.asset import Asset
+from rushes.domain.errors import MediaGoneError
+from rushes.domain.generation import Done, Generation, Saving, Ticket
+from rushes.domain.media_reference import FormerFile, UrlOnlyMedia
+from rushes.pipeline.links import renew_link
+from rushes.pipeline.tools import Tools
+from rushes.pipeline.unsaved import ask_once_more
+from rushes.providers.provider import Delivery, Provider, RemoteFile
+from rushes.providers.registry import Registry
+from rushes.studio import Studio
 from tests.emulator import FalEmulator
 from tests.integration.test_recovery import Face, face, keep_links
 from tests.media_host import Answer, Asked, media_host, whole
-from tests.studios import QUICK
+from tests.studios import MODEL, QUICK, put_media
 
+GONE = MediaGoneError("The media host answered 404 Not Found.", status=404)
 PIECES = ("bytes=5000-", "bytes=0-999", "bytes=1000-4999")
 
 
@@ -149,9 +161,7 @@ async def test_pieces_from_two_addresses_are_not_joined(tmp_path: Path, fal: Fal
 
 
 async def point_to(library: Face, asset: str, url: str) -> None:
-    await library.studio.catalogue.write(
-        lambda transaction: assets.set_media(transaction, asset, UrlOnlyMedia(url))
-    )
+    await put_media(library.studio, asset, UrlOnlyMedia(url))
 
 
 def begun_anew(home: Path, asset: str, at: int) -> bool:
@@ -218,13 +228,105 @@ async def test_a_link_that_has_moved_is_played_from_its_new_address_at_once(
         async with link(tmp_path, fal, media_hosts=hosts) as (library, asset):
             fresh = (await library.media(asset))["url"]
             stale = UrlOnlyMedia(old.put("/old.mp4", whole(b"", status=404)))
-            await library.studio.catalogue.write(
-                lambda transaction: assets.set_media(transaction, asset, stale)
-            )
+            await put_media(library.studio, asset, stale)
             played = await library.client.get(f"/media/{asset}")
             assert [played.content] == list(fal.clips_of(fal.ledger[0].request_id))
             assert (await library.media(asset))["url"] == fresh
             assert len(old.asked) == 1
+            assert (await library.media(asset))["error"] is None
+            assert await library.notices() == []
+
+
+async def test_what_was_let_go_is_still_known_when_its_address_is_another(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    async with media_host() as old:
+        hosts = f"{fal.media_host},{old.authority}"
+        async with link(tmp_path, fal, media_hosts=hosts) as (library, asset):
+            url = (await library.media(asset))["url"]
+            former = FormerFile("media/Teaser/heron.mp4", 5, "ab" * 32)
+            stale = UrlOnlyMedia(old.put("/old.mp4", whole(b"", status=404)), former=former)
+            await put_media(library.studio, asset, stale)
+            await library.client.get(f"/media/{asset}")
+            assert (await library.studio.assets.get(asset)).media == UrlOnlyMedia(
+                url, former=former
+            )
+            other = await library.post(f"assets/{asset}/download")
+            assert (other["state"], other["error"]["code"]) == ("url_only", "remote_differs")
+
+
+class Standin:
+    """A provider that says when its addresses expire, and answers for a result when it may."""
+
+    def __init__(self, real: Provider, expires_at: datetime | None = None) -> None:
+        self._real, self._expires_at = real, expires_at
+        self.is_asked, self.may_answer = asyncio.Event(), asyncio.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    async def result(self, ticket: Ticket) -> Delivery:
+        self.is_asked.set()
+        await self.may_answer.wait()
+        return await self._real.result(ticket)
+
+    async def media(self, delivery: Delivery) -> RemoteFile:
+        source = await self._real.media(delivery)
+        assert isinstance(source, RemoteFile)
+        return replace(source, expires_at=self._expires_at)
+
+
+def with_standin(studio: Studio, expires_at: datetime | None = None) -> tuple[Tools, Standin]:
+    tools = studio.pipeline._tools
+    standin = Standin(tools.registry.find(MODEL).provider, expires_at)
+    return replace(tools, registry=Registry([cast(Provider, standin)])), standin
+
+
+async def test_what_is_saved_while_the_provider_is_asked_about_its_address_stays_saved(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    async with link(tmp_path, fal) as (library, asset_id):
+        tools, standin = with_standin(library.studio)
+        asset, generation, done = await about(library, asset_id)
+        asking = asyncio.create_task(renew_link(tools, generation, done, asset, GONE))
+        await standin.is_asked.wait()
+        assert (await library.post(f"assets/{asset_id}/download"))["state"] == "saved"
+        saved = await library.studio.assets.get(asset_id)
+        standin.may_answer.set()
+        await asking
+        assert await library.studio.assets.get(asset_id) == saved
+        assert await library.notices() == []
+
+
+@pytest.mark.parametrize("is_being_saved", [False, True])
+async def test_a_new_address_comes_with_its_own_end(
+    tmp_path: Path, fal: FalEmulator, is_being_saved: bool
+) -> None:
+    soon, later = datetime(2030, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)
+    async with link(tmp_path, fal) as (library, asset_id):
+        url = (await library.media(asset_id))["url"]
+        await put_media(library.studio, asset_id, UrlOnlyMedia(f"{url}?old", soon))
+        asset, generation, done = await about(library, asset_id)
+        tools, standin = with_standin(library.studio, later)
+        standin.may_answer.set()
+        if is_being_saved:
+            saving = Saving(done.ticket, done.document, "media/heron.mp4")
+            await ask_once_more(tools, generation, saving, asset, GONE)
+        else:
+            await renew_link(tools, generation, done, asset, GONE)
+        media = (await library.studio.assets.get(asset_id)).media
+        assert isinstance(media, UrlOnlyMedia)
+        assert (media.url, media.expires_at) == (url, later)
+        # While it is being saved it is counted how often an address was gone.
+        assert (media.failure is not None) == is_being_saved
+        assert await library.notices() == []
+
+
+async def about(library: Face, asset_id: str) -> tuple[Asset, Generation, Done]:
+    asset = await library.studio.assets.get(asset_id)
+    [generation] = (await library.studio.generations.list_newest()).items
+    assert isinstance(generation.state, Done)
+    return asset, generation, generation.state
 
 
 async def test_a_new_address_is_tried_however_often_the_old_one_failed_in_another_way(
@@ -241,11 +343,10 @@ async def test_a_new_address_is_tried_however_often_the_old_one_failed_in_anothe
         document = json.dumps({"video": {"url": url}})
         made = (await library.studio.assets.get(asset)).origin.generation_id
 
-        def write(transaction: Transaction) -> None:
-            generations.keep_document(transaction, made, document)
-            assets.set_media(transaction, asset, UrlOnlyMedia(url))
-
-        await library.studio.catalogue.write(write)
+        await library.studio.catalogue.write(
+            lambda transaction: generations.keep_document(transaction, made, document)
+        )
+        await put_media(library.studio, asset, UrlOnlyMedia(url))
         await library.post(f"assets/{asset}/download")
         await library.until(asset, "saved")
         assert len(old.asked) == 6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import os
 import shutil
 import threading
@@ -17,16 +18,17 @@ from typing import Any
 import httpx
 import pytest
 
-from rushes.catalogue import assets
+from rushes.catalogue import generations
 from rushes.domain.ids import ProjectId
 from rushes.domain.media_reference import UrlOnlyMedia
 from rushes.pipeline.pace import Backoff, Pace
 from rushes.studio import Studio
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
+from tests.media_host import media_host, whole
 from tests.sample_media import make_clip, make_image
 from tests.server.conftest import client_of
-from tests.studios import QUICK, ask, studio_for
+from tests.studios import QUICK, ask, put_media, studio_for
 
 NEVER = Backoff(first=600, factor=1, longest=600)
 BY_HAND = replace(QUICK, storage=NEVER, download=NEVER)
@@ -101,10 +103,15 @@ async def face(
 def full_disk(home: Path) -> Iterator[Path]:
     """A library whose media lie on a full disk; the file that fills it."""
     with small_disk(home / "media", "4m") as disk:
-        filler = disk / "filler"
-        with filler.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free)
-        yield filler
+        yield fill(disk)
+
+
+def fill(disk: Path) -> Path:
+    """Leave no room on it; the file that takes it."""
+    filler = disk / "filler"
+    with filler.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free)
+    return filler
 
 
 # --- retry ----------------------------------------------------------------------------------------
@@ -256,6 +263,87 @@ async def test_a_missing_file_is_brought_again_to_its_place(
         assert await library.media(asset) == media
         assert hashlib.sha256(library.file(media).read_bytes()).hexdigest() == media["sha256"]
     assert len(fal.ledger) == 1
+
+
+async def test_a_missing_file_whose_address_is_gone_is_brought_from_where_it_lies_now(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    async with media_host() as old:
+        hosts = f"{fal.media_host},{old.authority}"
+        async with face(tmp_path, fal, media_hosts=hosts) as library:
+            [asset] = await library.generate("a heron")
+            media = await library.media(asset)
+            stale = old.put("/old.mp4", whole(b"", status=404))
+            document = json.dumps({"video": {"url": stale}})
+            [generation] = (await library.studio.generations.list_newest()).items
+            await library.studio.catalogue.write(
+                lambda transaction: generations.keep_document(transaction, generation.id, document)
+            )
+            library.file(media).unlink()
+            assert (await library.post(f"assets/{asset}/download"))["state"] == "saved"
+            assert await library.media(asset) == media
+            assert hashlib.sha256(library.file(media).read_bytes()).hexdigest() == media["sha256"]
+            [renewed] = (await library.studio.generations.list_newest()).items
+            assert renewed.state == generation.state
+    assert len(fal.ledger) == 1
+
+
+async def test_a_missing_file_that_the_provider_has_no_more_stays_missing_and_says_so(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    async with face(tmp_path, fal) as library:
+        [asset] = await library.generate("a heron")
+        library.file(await library.media(asset)).unlink()
+        fal.afflict(fal.ledger[0].request_id, "media-404")
+        answer = await library.post(f"assets/{asset}/download")
+        assert (answer["state"], answer["error"]["code"]) == ("missing", "media_gone")
+
+
+@pytest.mark.parametrize(("place", "what"), [("spool", "download"), ("memory", "retry")])
+async def test_what_comes_of_a_missing_file_while_the_disk_is_full_waits_and_comes_only_once(
+    tmp_path: Path, fal: FalEmulator, place: str, what: str
+) -> None:
+    home = tmp_path / "library"
+    if place == "memory":
+        home.with_name("library-spool").write_text("in the place of its folder")
+    with small_disk(home / "media", "4m") as disk:
+        async with face(home, fal) as library:
+            [asset] = await library.generate("a heron")
+            media = await library.media(asset)
+            library.file(media).unlink()
+            filler = fill(disk)
+            for _ in range(2):
+                answer = await library.post(f"assets/{asset}/download")
+                assert (answer["state"], answer["error"]["code"]) == ("missing", "disk_full")
+            held = library.studio.pipeline._tools.held.find(asset)
+            assert held is not None
+            assert (held.place, held.sha256) == (place, media["sha256"])
+            filler.unlink()
+            assert (await library.post(f"assets/{asset}/{what}"))["state"] == "saved"
+            assert await library.media(asset) == media
+            kept = library.file(media).read_bytes()
+            assert hashlib.sha256(kept).hexdigest() == media["sha256"]
+            assert library.studio.pipeline._tools.held.find(asset) is None
+    # Once when it was made, and once more.
+    assert len([seen for seen in fal.seen if seen.host == "media"]) == 2
+
+
+async def test_what_waits_for_a_missing_file_is_there_after_a_restart(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    home = tmp_path / "library"
+    with small_disk(home / "media", "4m") as disk:
+        async with face(home, fal) as library:
+            [asset] = await library.generate("a heron")
+            media = await library.media(asset)
+            library.file(media).unlink()
+            filler = fill(disk)
+            await library.post(f"assets/{asset}/download")
+        filler.unlink()
+        async with face(home, fal) as library:
+            assert (await library.post(f"assets/{asset}/retry"))["state"] == "saved"
+            assert await library.media(asset) == media
+    assert len([seen for seen in fal.seen if seen.host == "media"]) == 2
 
 
 async def test_another_file_in_its_place_is_told_and_never_overwritten(
@@ -435,9 +523,7 @@ async def test_a_link_is_downloaded_before_its_address_expires_and_not_long_befo
 async def expire_at(library: Face, asset_id: str, moment: datetime) -> None:
     """fal tells no expiry, so the tests tell it."""
     url = (await library.media(asset_id))["url"]
-    await library.studio.catalogue.write(
-        lambda transaction: assets.set_media(transaction, asset_id, UrlOnlyMedia(url, moment))
-    )
+    await put_media(library.studio, asset_id, UrlOnlyMedia(url, moment))
 
 
 # --- not keeping what could not be saved ----------------------------------------------------------

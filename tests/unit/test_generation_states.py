@@ -12,7 +12,7 @@ import pytest
 
 from rushes.catalogue import generations, projects
 from rushes.catalogue.catalogue import Catalogue
-from rushes.domain.errors import ConflictError, GenerationNotFoundError
+from rushes.domain.errors import ConflictError, GenerationNotFoundError, ResultGoneError
 from rushes.domain.generation import (
     GENERATION_STATES,
     MOVES,
@@ -154,9 +154,24 @@ def test_after_the_one_request_was_sent_no_state_leads_back_to_sending(start):
     assert not reached & {"planned", "submitting"}
 
 
-@pytest.mark.parametrize("end", ["failed", "cancelled"])
-def test_what_has_ended_without_a_clip_stays_as_it_is(end):
-    assert MOVES[end] == frozenset()
+def test_what_was_cancelled_stays_as_it_is():
+    assert MOVES["cancelled"] == frozenset()
+
+
+def test_what_has_failed_can_only_be_known_to_the_provider_after_all():
+    assert MOVES["failed"] == {"submitted"}
+
+
+@pytest.mark.parametrize(
+    ("state", "may_be"),
+    [
+        (Failed(ResultGoneError().problem, Ticket("r")), True),
+        (Failed(ResultGoneError().problem), False),
+        (Failed(PROBLEM, Ticket("r")), False),
+    ],
+)
+def test_only_a_request_that_was_taken_and_then_not_known_may_be_known_after_all(state, may_be):
+    assert state.may_be_known is may_be
 
 
 def test_what_is_done_can_only_be_saved_once_more():

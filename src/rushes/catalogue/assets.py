@@ -21,7 +21,7 @@ from rushes.catalogue.catalogue import Transaction
 from rushes.catalogue.feed import Kind
 from rushes.catalogue.tables import assets, projects
 from rushes.domain.asset import Asset
-from rushes.domain.errors import AssetNotFoundError
+from rushes.domain.errors import AssetNotFoundError, ConflictError
 from rushes.domain.media_facts import MediaFacts
 from rushes.domain.media_reference import (
     InMemory,
@@ -54,13 +54,36 @@ def set_media(
     asset_id: str,
     media: MediaReference,
     facts: MediaFacts | None = None,
+    *,
+    before: MediaReference,
 ) -> None:
-    """Write down where the bytes are now and, when they were measured, what they are."""
+    """Write down where the bytes are now and, when they were measured, what they are.
+
+    ``before`` is what this was decided from: between that and now somebody else may have saved it.
+
+    Raises:
+        ConflictError: the asset is in another state than that.
+    """
+    asset = get(transaction.connection, asset_id)
+    if asset.media != before:
+        raise ConflictError(
+            f"It is {asset.media.state} now, and not as it was.", state=asset.media.state
+        )
     values = asset_rows.media_values(media)
     if facts is not None:
         values |= asset_rows.facts_values(facts) | {"kind": facts.kind.value}
-    asset = _update(transaction, asset_id, values)
+    _update(transaction, asset, values)
     notices.about_media(transaction, asset, media)
+
+
+def set_media_unless_changed(
+    transaction: Transaction, asset_id: str, media: MediaReference, *, before: MediaReference
+) -> bool:
+    """The same; False, and nothing is written, when somebody else has written another state."""
+    if get(transaction.connection, asset_id).media != before:
+        return False
+    set_media(transaction, asset_id, media, before=before)
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +107,7 @@ def change(transaction: Transaction, asset_id: str, wanted: Change) -> None:
         values["flag"] = None if wanted.flag == "none" else wanted.flag
     if wanted.notes is not None:
         values["notes"] = wanted.notes
-    _update(transaction, asset_id, values)
+    _update(transaction, get(transaction.connection, asset_id), values)
 
 
 def frame_of(connection: Connection, asset_id: str, number: int, sha256: str) -> str | None:
@@ -103,7 +126,8 @@ def frame_of(connection: Connection, asset_id: str, number: int, sha256: str) ->
 
 
 def set_trashed(transaction: Transaction, asset_id: str, at: datetime | None) -> None:
-    asset = _update(transaction, asset_id, {"trashed_at": at})
+    asset = get(transaction.connection, asset_id)
+    _update(transaction, asset, {"trashed_at": at})
     notices.about_media(transaction, replace(asset, trashed_at=at), asset.media)
 
 
@@ -166,7 +190,8 @@ def forget_memory(transaction: Transaction) -> None:
     for asset in [asset_rows.asset(row) for row in rows]:
         media = asset.media
         assert isinstance(media, UnsavedMedia), "only what is unsaved is held"
-        set_media(transaction, asset.id, storage_failed(media, media.failure, None))
+        now = storage_failed(media, media.failure, None)
+        set_media(transaction, asset.id, now, before=media)
 
 
 def with_files(connection: Connection) -> list[Asset]:
@@ -209,17 +234,14 @@ def _is_in_trash(*, project_id: str | None) -> ColumnElement[bool]:
     return or_(by_itself, assets.c.project_id.in_(trashed))
 
 
-def _update(transaction: Transaction, asset_id: str, values: dict[str, Any]) -> Asset:
-    """Returns the asset as it was before."""
-    asset = get(transaction.connection, asset_id)
+def _update(transaction: Transaction, asset: Asset, values: dict[str, Any]) -> None:
     if values:
-        owed = {"wanted": asset_id, "sidecar_owed": True}
+        owed = {"wanted": asset.id, "sidecar_owed": True}
         transaction.connection.execute(UPDATE, owed | values)
         _keep_listing(transaction, asset)
-    transaction.touch(Kind.ASSET, asset_id)
+    transaction.touch(Kind.ASSET, asset.id)
     if asset_rows.generation_of(asset) is not None:
         transaction.touch(Kind.GENERATION, str(asset_rows.generation_of(asset)))
-    return asset
 
 
 def _keep_listing(transaction: Transaction, asset: Asset) -> None:

@@ -84,10 +84,12 @@ def state_values(state: GenerationState) -> Values:
             return values | failure_values(failure)
         case Submitting(since):
             return values | {"since": since}
-        case Queued(position=position):
-            return values | {"queue_position": position}
-        case Running(progress=progress):
-            return values | {"progress": progress}
+        case Submitted(doubt=doubt):
+            return values | failure_values(doubt)
+        case Queued(position=position, doubt=doubt):
+            return values | {"queue_position": position} | failure_values(doubt)
+        case Running(progress=progress, doubt=doubt):
+            return values | {"progress": progress} | failure_values(doubt)
         case Delivered(document=document):
             return values | {"document": document}
         case Saving(path=path, sha256=sha256):
@@ -114,11 +116,11 @@ def state_of(row: Row[Any]) -> GenerationState:  # noqa: C901  # one line for ea
         case Submitting.name:
             return Submitting(row.since)
         case Submitted.name:
-            return Submitted(_held(row))
+            return Submitted(_held(row), failure_of(row))
         case Queued.name:
-            return Queued(_held(row), row.queue_position)
+            return Queued(_held(row), row.queue_position, failure_of(row))
         case Running.name:
-            return Running(_held(row), row.progress)
+            return Running(_held(row), row.progress, failure_of(row))
         case Delivered.name:
             return Delivered(_held(row), row.document)
         case Saving.name:

@@ -81,7 +81,7 @@ def move(
         items.keep_made(transaction.connection, generation_id)
     if step is not None:
         _add_steps(transaction, generation_id, [step])
-    if Failed.name == state.name or Unconfirmed.name == before:
+    if Failed.name in {before, state.name} or Unconfirmed.name == before:
         moved = get(transaction.connection, generation_id)
         notices.about_generation(transaction, moved, before, now)
 

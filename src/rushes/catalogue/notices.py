@@ -60,7 +60,7 @@ def about_generation(
     """A generation has moved: a failure is told, and what is known by now needs nobody."""
     state = generation.state
     was_unconfirmed = before == Unconfirmed.name
-    if was_unconfirmed and not isinstance(state, Unconfirmed):
+    if before in {Unconfirmed.name, Failed.name} and state.name != before:
         _settle_others(transaction, generation.id, None)
     # What a person has given up after it was unconfirmed is no news to them.
     if isinstance(state, Failed) and not was_unconfirmed:

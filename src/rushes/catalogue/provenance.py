@@ -64,7 +64,7 @@ def list_again(transaction: Transaction, provenance: Provenance) -> None:
     _ensure_generation(transaction, provenance)
     assets.insert(transaction, asset)
     if isinstance(media, MissingMedia):
-        assets.set_media(transaction, asset.id, media)  # which tells the person
+        assets.set_media(transaction, asset.id, media, before=media)  # which tells the person
         return
     note_written(transaction, provenance)
 

@@ -55,9 +55,10 @@ def list_thing(
         is_lost = asset is None and not (was_deleted and generation.is_ended)
         generations.insert(transaction, _taken_up(transaction, generation, is_asset_lost=is_lost))
     if asset is not None:
-        found = replace(asset, media=_without_memory(asset))
-        assets.insert(transaction, found)
-        assets.set_media(transaction, found.id, found.media)  # which tells what needs the person
+        media = _without_memory(asset)
+        assets.insert(transaction, replace(asset, media=media))
+        # Which tells what needs the person.
+        assets.set_media(transaction, asset.id, media, before=media)
 
 
 def known_of(connection: Connection, remnants: Remnants) -> set[str]:

@@ -71,7 +71,7 @@ def relink(
 def settle(
     ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID]...", help="Ids of generations; all unconfirmed without."),
+        typer.Argument(metavar="[ID]...", help="Ids of generations; without: all unconfirmed."),
     ] = None,
     *,
     give_up: Annotated[
@@ -80,7 +80,10 @@ def settle(
     home: Home = None,
     json: Json = False,
 ) -> None:
-    """Look unconfirmed generations up at the provider. Sends nothing again, never costs."""
+    """Look unconfirmed generations up at the provider. Sends nothing again, never costs.
+
+    One that failed because the provider did not know it is asked for once more, by its id.
+    """
     from rushes.cli.recover import settle as settle_all
     from rushes.cli.running import run
 

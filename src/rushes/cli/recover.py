@@ -53,7 +53,7 @@ async def relink(api: Api, output: Output, asset_id: str, file: Path, *, anyway:
 
 
 async def settle(api: Api, output: Output, ids: Sequence[str], *, give_up: bool) -> Exit:
-    """Look unconfirmed generations up, or give them up; without ids all of them."""
+    """Look generations up, or give them up; without ids all that are unconfirmed."""
     wanted = list(ids)
     if not wanted:
         lost = await api.every("/api/generations", state="unconfirmed")

@@ -194,12 +194,9 @@ class Repair:
         failure = Failure(gone.problem, self.clock.now())
 
         def write(transaction: Transaction) -> None:
-            now = assets.get(transaction.connection, asset_id).media
-            if now != media:
-                raise ConflictError(f"It is {now.state} now.", state=now.state)
             lost = lose(media, failure) if isinstance(media, SavedMedia) else media
             back = relink(lost, path=path, size=media.size, sha256=media.sha256)
-            assets.set_media(transaction, asset_id, back)
+            assets.set_media(transaction, asset_id, back, before=media)
 
         await self.catalogue.write(write)
 

@@ -6,6 +6,7 @@
        │           │                         │        │          ▲
        │           └─▶ unconfirmed ──────────┼────────┼─ found ──┘ (or back to submitted)
        └──────────▶ failed · cancelled ◀─────┴────────┘
+                      └─ known after all ─▶ submitted
 
 ``submitting`` is written before the one POST and is never repeated: if its answer is lost the
 generation becomes ``unconfirmed``. From ``delivered`` on everything may be repeated freely: what is
@@ -21,6 +22,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar, TypeAlias
 
+from rushes.domain.errors import ResultGoneError
 from rushes.domain.ids import AssetId, GenerationId, ModelId, ProjectId
 from rushes.domain.model_spec import Estimate, SettingValue, Task
 from rushes.domain.problem import Failure, Problem
@@ -60,6 +62,8 @@ class Submitted:
 
     name: ClassVar[str] = "submitted"
     ticket: Ticket
+    doubt: Failure | None = None
+    """The provider's newest answers were that it does not know the request, so many of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Queued:
     ticket: Ticket
     position: int | None = None
     """How many requests the provider says are ahead."""
+    doubt: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class Running:
     ticket: Ticket
     progress: float | None = None
     """0 to 1, only when the provider says it."""
+    doubt: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,11 @@ class Failed:
     document: str | None = None
     """The provider's answer, where there was one that could not be used."""
 
+    @property
+    def may_be_known(self) -> bool:
+        """Whether it failed only because the provider did not know a request that it had taken."""
+        return self.ticket is not None and self.problem.code == ResultGoneError.code
+
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
@@ -157,10 +168,13 @@ MOVES: Mapping[str, frozenset[str]] = {
     "saving": frozenset({"saving", "done"}),
     "unconfirmed": frozenset({"unconfirmed", "submitted", "delivered", "failed"}),
     "done": frozenset({"saving"}),
-    "failed": frozenset(),
+    "failed": frozenset({"submitted"}),
     "cancelled": frozenset(),
 }
-"""Every legal move. What is delivered can only be saved: it never becomes failed or cancelled."""
+"""Every legal move. What is delivered can only be saved: it never becomes failed or cancelled.
+
+What has failed goes on only where the provider knows its request after all: nothing is sent again.
+"""
 
 GENERATION_STATES = tuple(MOVES)
 UNDER_WAY = frozenset(GENERATION_STATES) - {"done", "failed", "cancelled", "unconfirmed"}

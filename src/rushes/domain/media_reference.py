@@ -137,9 +137,11 @@ def download_failed(reference: NotYetSaved, failure: Failure) -> UrlOnlyMedia:
     return UrlOnlyMedia(reference.url, reference.expires_at, failure, reference.former)
 
 
-def moved(reference: NotYetSaved, url: str, failure: Failure) -> UrlOnlyMedia:
-    """The provider names another address for the same bytes."""
-    return UrlOnlyMedia(url, failure=failure, former=reference.former)
+def moved(
+    reference: NotYetSaved, url: str, expires_at: datetime | None, failure: Failure | None = None
+) -> UrlOnlyMedia:
+    """The provider names another address for the same bytes, and when that one expires."""
+    return UrlOnlyMedia(url, expires_at, failure, reference.former)
 
 
 def storage_failed(reference: NotYetSaved, failure: Failure, held: Held | None) -> NotYetSaved:

@@ -91,6 +91,7 @@ class Assets:
             media = assets.get(transaction.connection, asset_id).media
             if isinstance(media, SavedMedia):
                 error = MediaNotHereError(f"{media.path} is not on the disk.")
-                assets.set_media(transaction, asset_id, lose(media, Failure(error.problem, now)))
+                lost = lose(media, Failure(error.problem, now))
+                assets.set_media(transaction, asset_id, lost, before=media)
 
         await self._catalogue.write(write)

@@ -87,7 +87,7 @@ class Relinks:
             if not _is_still(now.media, media):
                 raise ConflictError("Its state has changed while the file was copied.")
             saved = relink(media, path=path, size=copied.size, sha256=copied.sha256)
-            assets.set_media(transaction, asset_id, saved, copied.facts)
+            assets.set_media(transaction, asset_id, saved, copied.facts, before=now.media)
             return assets.get(transaction.connection, asset_id)
 
         return await self._catalogue.write(write)

@@ -57,9 +57,9 @@ async def advance(tools: Tools, lanes: Lanes, generation_id: str) -> float | Non
         case Unconfirmed() as lost:
             async with lanes.ask:
                 return await look_up(tools, generation, lost)
-        case Submitted(ticket) | Queued(ticket) | Running(ticket):
+        case Submitted() | Queued() | Running() as waiting:
             async with lanes.ask:
-                return await poll(tools, generation, ticket)
+                return await poll(tools, generation, waiting)
         case Delivered() as delivered:
             if await keep_link(tools, generation, delivered):
                 return None

@@ -17,7 +17,7 @@ from datetime import timedelta
 from rushes.catalogue import assets, generations, letting_go
 from rushes.catalogue.catalogue import Transaction
 from rushes.domain.asset import Asset
-from rushes.domain.errors import ConflictError, RemoteDiffersError, RushesError, StorageError
+from rushes.domain.errors import RemoteDiffersError, RushesError, StorageError
 from rushes.domain.generation import Done, Generation, Transfer
 from rushes.domain.letting_go import Case, stays, why_it_stays
 from rushes.domain.media_reference import (
@@ -174,11 +174,9 @@ class LettingGo:
 
         def write(transaction: Transaction) -> None:
             case = letting_go.case_of(transaction.connection, asset.id)
-            if case.asset.media != media:
-                raise ConflictError("Its state has changed.", state=case.asset.media.state)
+            assets.set_media(transaction, asset.id, gone, before=media)
             if (reason := why_it_stays(case)) is not None:
                 raise reason
-            assets.set_media(transaction, asset.id, gone)
             generations.keep_document(transaction, generation.id, proven.delivery.document)
             generations.add_step(transaction, generation.id, step)
 
@@ -208,11 +206,11 @@ class LettingGo:
         return True
 
     async def _set_back(self, gone: Asset) -> None:
-        def write(transaction: Transaction) -> None:
-            if assets.get(transaction.connection, gone.id).media == gone.media:
-                assets.set_media(transaction, gone.id, _back(gone))
-
-        await self._tools.catalogue.write(write)
+        await self._tools.catalogue.write(
+            lambda transaction: assets.set_media_unless_changed(
+                transaction, gone.id, _back(gone), before=gone.media
+            )
+        )
 
     async def _get(self, asset_id: str) -> Asset:
         return await self._tools.catalogue.read(lambda connection: assets.get(connection, asset_id))

@@ -14,6 +14,7 @@ from rushes.domain.media_reference import (
     UrlOnlyMedia,
     download_failed,
     expire,
+    moved,
 )
 from rushes.domain.project import Keep
 from rushes.pipeline.tools import Tools
@@ -40,7 +41,7 @@ async def keep_link(tools: Tools, generation: Generation, delivered: Delivered) 
         asset = assets.of_generation(transaction.connection, generation.id)
         assert asset is not None, "what is delivered is listed in the same transaction"
         reference = UrlOnlyMedia(source.url, source.expires_at)
-        assets.set_media(transaction, asset.id, reference)
+        assets.set_media(transaction, asset.id, reference, before=asset.media)
         if project.keep is Keep.FILES:
             return False
         done = Done(delivered.ticket, delivered.document)
@@ -55,7 +56,8 @@ async def renew_link(
 ) -> None:
     """The media host says that a clip which is kept as an address is gone: ask the provider.
 
-    It names another address, or the clip is expired, or it is known only later.
+    It names another address, or the clip is expired, or it is known only later. What somebody else
+    has come to know while the provider was asked, counts more: it may be saved by now.
     """
     media = not_yet_saved(asset)
     failure = again(tools, media, error.problem)
@@ -68,17 +70,22 @@ async def renew_link(
     if fresh is None:
         await _set_media(tools, asset, expire(media, failure))
         return
-    delivery, url = fresh
+    # Nothing is wrong with the new address, so it has no failure.
+    renewed = moved(media, fresh.url, fresh.expires_at)
 
     def renew(transaction: Transaction) -> None:
-        generations.keep_document(transaction, generation.id, delivery.document)
-        assets.set_media(transaction, asset.id, UrlOnlyMedia(url, failure=failure))
+        if assets.set_media_unless_changed(transaction, asset.id, renewed, before=media):
+            generations.keep_document(transaction, generation.id, fresh.delivery.document)
 
     await tools.catalogue.write(renew)
 
 
 async def _set_media(tools: Tools, asset: Asset, media: MediaReference) -> None:
-    await tools.catalogue.write(lambda transaction: assets.set_media(transaction, asset.id, media))
+    await tools.catalogue.write(
+        lambda transaction: assets.set_media_unless_changed(
+            transaction, asset.id, media, before=asset.media
+        )
+    )
 
 
 async def _remote_source(

@@ -31,6 +31,11 @@ class Patience:
         return min(self.longest, max(self.least, waited.total_seconds() * self.share))
 
 
+def no_sooner(own: float, asked: timedelta | None) -> float:
+    """Our own wait, or the longer one that was asked for: zero and a past date ask for none."""
+    return own if asked is None else max(own, asked.total_seconds())
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """Every wait of the pipeline, in one place."""
@@ -42,6 +47,9 @@ class Pace:
     settle: Backoff = Backoff(first=2, factor=1.6, longest=120)
     settle_for: float = 30 * 60
     """How long a lost request is looked for; the provider's list may be late."""
+    gone: Backoff = Backoff(first=5, factor=2, longest=60)
+    gone_attempts: int = 7
+    """After so many answers that the provider does not know a request, it is gone."""
     unusable_attempts: int = 4
     """After so many downloads that were not a clip the person decides."""
     answer_within: float = 60

@@ -10,6 +10,7 @@ from rushes.catalogue import generations, orders
 from rushes.domain.errors import ConflictError
 from rushes.domain.generation import (
     Cancelled,
+    Failed,
     Generation,
     Planned,
     Queued,
@@ -29,6 +30,7 @@ from rushes.pipeline.recovery import Recovery
 from rushes.pipeline.settle import give_up
 from rushes.pipeline.tools import Tools
 from rushes.pipeline.turns import Turns
+from rushes.pipeline.wait import look_again
 from rushes.providers.provider import CancelOutcome
 
 
@@ -103,9 +105,16 @@ class Pipeline:
 
     async def settle(self, generation_id: str) -> Generation:
         """Look at once whether the provider has an unconfirmed request, and wait for what comes of
-        it. Never costs.
+        it; or whether it knows one after all that failed because it did not. Never costs.
+
+        Raises:
+            ProviderError: it does not answer whether it knows it after all.
         """
         before = await self._get(generation_id)
+        if isinstance(before.state, Failed) and before.state.may_be_known:
+            if await look_again(self._tools, before, before.state):
+                await self._wake(generation_id)
+            return await self._get(generation_id)
         if not isinstance(before.state, Unconfirmed):
             return before
         await self._wake(generation_id)

@@ -11,14 +11,13 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from rushes.catalogue import assets, generations, projects
 from rushes.catalogue.catalogue import Transaction
 from rushes.domain.asset import Asset, Generated
 from rushes.domain.errors import (
-    ChecksumMismatchError,
-    ConflictError,
+    CatalogueError,
     DownloadError,
     MediaError,
     MediaGoneError,
@@ -40,22 +39,17 @@ from rushes.domain.media_reference import (
     download_failed,
     found,
     lose,
-    relink,
 )
 from rushes.domain.problem import Failure
 from rushes.pipeline.driver import Driver
 from rushes.pipeline.links import renew_link
 from rushes.pipeline.media_path import free_path
+from rushes.pipeline.missing import Lost, bring_again
 from rushes.pipeline.outcome import wait_until
 from rushes.pipeline.same_file import check_same_as_former, what_differs
 from rushes.pipeline.tools import Tools
 from rushes.pipeline.turns import Turns
 from rushes.pipeline.unsaved import again
-from rushes.providers.provider import Delivery, LocalFile, RemoteFile
-from rushes.store.download import copy_local
-from rushes.store.intake import Received
-from rushes.store.open_draft import open_draft
-from rushes.store.store import Draft
 
 PART = 500
 """How many assets are read at once."""
@@ -250,7 +244,7 @@ class Recovery:
             ):
                 return False
             if isinstance(media, ExpiredMedia):
-                assets.set_media(transaction, asset.id, ask_again(media))
+                assets.set_media(transaction, asset.id, ask_again(media), before=media)
             path, sha256 = self._place(transaction, generation, media.former)
             saving = Saving(generation.state.ticket, generation.state.document, path, sha256)
             generations.move(transaction, generation.id, saving, now=step.at, step=step)
@@ -281,7 +275,11 @@ class Recovery:
             # Whether the file is there cannot be told now, so its state stays.
             return error
         asset = await self._get(asset_id)
-        if brings_missing and isinstance(asset.media, MissingMedia):
+        if not isinstance(asset.media, MissingMedia):
+            return None
+        held = await asyncio.to_thread(self._tools.held.find, asset.id)
+        # What an earlier attempt has left waiting is saved even if nothing is to be downloaded.
+        if brings_missing or held is not None:
             await self._bring_again(asset, asset.media)
         return None
 
@@ -299,6 +297,7 @@ class Recovery:
         error = await what_differs(self._tools.store, media)
         if error is None:
             await self._set_media(asset, media, found(media))
+            await asyncio.to_thread(self._tools.held.drop, asset.id)
         elif error.problem != media.failure.problem:
             await self._note(asset, error)
 
@@ -317,59 +316,18 @@ class Recovery:
         if not isinstance(generation.state, Done):
             return
         try:
-            path = await self._fetch(generation, generation.state, asset, media)
-        except (StorageError, DownloadError, MediaError, ProviderError) as error:
-            await self._note(asset, error)
-            return
-        back = relink(media, path=path, size=media.size, sha256=media.sha256)
-        await self._set_media(asset, media, back)
-
-    async def _fetch(
-        self, generation: Generation, done: Done, asset: Asset, media: MissingMedia
-    ) -> str:
-        """Bring the same bytes again. Returns the path under which they are now."""
-        folder = str(PurePosixPath(media.path).parent)
-        async with open_draft(partial(self._tools.store.draft, asset.id, folder)) as draft:
-            received = await self._receive(generation, done, draft)
-            if received.sha256 != media.sha256:
-                raise ChecksumMismatchError(
-                    f"What came ({received.size:,} bytes) is not what was saved.",
-                    received=received.size,
-                )
-            try:
-                await asyncio.to_thread(draft.publish, media.path)
-            except ConflictError:
-                # Another file lies there now: it stays.
-                path = await self._other_path(generation)
-                await asyncio.to_thread(draft.publish, path)
-                return path
-            return media.path
-
-    async def _receive(self, generation: Generation, done: Done, draft: Draft) -> Received:
-        source = await self._tools.provider_of(generation).media(Delivery(done.document))
-        match source:
-            case RemoteFile(url, size):
-                return await self._tools.downloader.fetch(
-                    url, draft, expected_size=size, on_bytes=lambda _: None
-                )
-            case LocalFile(path):
-                return await copy_local(path, draft, on_bytes=lambda _: None)
-
-    async def _other_path(self, generation: Generation) -> str:
-        def write(transaction: Transaction) -> str:
-            project = projects.get(transaction.connection, generation.project_id)
-            return free_path(self._tools, transaction, project.media_folder, generation)
-
-        return await self._tools.catalogue.write(write)
+            await bring_again(self._tools, Lost(asset.id, media, generation, generation.state))
+        except (StorageError, CatalogueError, DownloadError, MediaError, ProviderError) as error:
+            # Its address may be another by now.
+            await self._note(await self._get(asset.id), error)
 
     async def _set_media(self, asset: Asset, before: MediaReference, now: MediaReference) -> None:
         """Write down a new state, unless somebody else has written another meanwhile."""
-
-        def write(transaction: Transaction) -> None:
-            if assets.get(transaction.connection, asset.id).media == before:
-                assets.set_media(transaction, asset.id, now)
-
-        await self._tools.catalogue.write(write)
+        await self._tools.catalogue.write(
+            lambda transaction: assets.set_media_unless_changed(
+                transaction, asset.id, now, before=before
+            )
+        )
 
     async def _get(self, asset_id: str) -> Asset:
         return await self._tools.catalogue.read(lambda connection: assets.get(connection, asset_id))

@@ -101,7 +101,7 @@ async def _commit(
     media = save(not_yet_saved(asset), path=kept.path, size=kept.size, sha256=kept.sha256)
 
     def write(transaction: Transaction) -> None:
-        assets.set_media(transaction, asset.id, media, kept.facts)
+        assets.set_media(transaction, asset.id, media, kept.facts, before=asset.media)
         done = Done(saving.ticket, saving.document)
         generations.move(transaction, generation.id, done, now=step.at, step=step)
 

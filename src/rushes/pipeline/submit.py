@@ -33,6 +33,7 @@ from rushes.domain.ids import AssetId
 from rushes.domain.media_reference import SavedMedia
 from rushes.domain.problem import Failure
 from rushes.pipeline.deliver import deliver
+from rushes.pipeline.pace import no_sooner
 from rushes.pipeline.tools import Tools
 from rushes.providers.provider import Accepted, DeliveredAtOnce, InputImage, Order, Submission
 
@@ -177,9 +178,7 @@ async def _stay_planned(
     )
     if error is None:
         return 0
-    if error.retry_after is not None:
-        return error.retry_after.total_seconds()
-    return tools.pace.unreachable.wait(attempts - 1)
+    return no_sooner(tools.pace.unreachable.wait(attempts - 1), error.retry_after)
 
 
 async def _become_unconfirmed(

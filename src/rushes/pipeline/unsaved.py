@@ -7,7 +7,8 @@ asked once more.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from rushes.catalogue import assets, generations
 from rushes.catalogue.catalogue import Transaction
@@ -36,8 +37,9 @@ from rushes.domain.media_reference import (
     storage_failed,
 )
 from rushes.domain.problem import Failure, Problem
+from rushes.pipeline.pace import no_sooner
 from rushes.pipeline.tools import Tools
-from rushes.providers.provider import Delivery
+from rushes.providers.provider import Delivery, RemoteFile
 
 GIVEN_UP = "It is not tried again by itself: `rushes download` tries now, and so does each start."
 RENEWALS = 3
@@ -73,9 +75,7 @@ async def note_download_failure(
         return None
     await _set_media(tools, asset, download_failed(media, failure))
     retry_after = None if isinstance(error, MediaError) else error.retry_after
-    if retry_after is not None:
-        return retry_after.total_seconds()
-    return tools.pace.download.wait(failure.attempts - 1)
+    return no_sooner(tools.pace.download.wait(failure.attempts - 1), retry_after)
 
 
 def _gives_up(
@@ -102,19 +102,34 @@ async def ask_once_more(
     if fresh is None:
         await _expire(tools, generation, saving, asset, failure)
         return None
-    delivery, url = fresh
+    renewed = moved(media, fresh.url, fresh.expires_at, _still_tried(failure))
 
     def renew(transaction: Transaction) -> None:
-        generations.keep_document(transaction, generation.id, delivery.document)
-        assets.set_media(transaction, asset.id, moved(media, url, failure))
+        generations.keep_document(transaction, generation.id, fresh.delivery.document)
+        assets.set_media(transaction, asset.id, renewed, before=media)
 
     await tools.catalogue.write(renew)
     return 0
 
 
+def _still_tried(failure: Failure) -> Failure:
+    """The old address is gone for good, and the clip is not: the new one is about to be tried."""
+    problem = replace(failure.problem, remedy=DownloadError.remedy, retryable=True)
+    return replace(failure, problem=problem)
+
+
+@dataclass(frozen=True, slots=True)
+class NewAddress:
+    """Where a provider says that a clip lies now."""
+
+    delivery: Delivery
+    url: str
+    expires_at: datetime | None
+
+
 async def newer_address(
     tools: Tools, generation: Generation, ticket: Ticket, media: NotYetSaved, failure: Failure
-) -> tuple[Delivery, str] | None:
+) -> NewAddress | None:
     """Where the provider says that the clip lies now; None when it names no other place.
 
     Raises:
@@ -126,7 +141,10 @@ async def newer_address(
     except ResultGoneError:
         return None
     url = provider.source_url(fresh)
-    return None if url == media.url or in_a_row(failure) > RENEWALS else (fresh, url)
+    if url == media.url or in_a_row(failure) > RENEWALS:
+        return None
+    source = await provider.media(fresh)
+    return NewAddress(fresh, url, source.expires_at if isinstance(source, RemoteFile) else None)
 
 
 async def _expire(
@@ -135,7 +153,8 @@ async def _expire(
     step = tools.step("expired", failure.problem.detail)
 
     def write(transaction: Transaction) -> None:
-        assets.set_media(transaction, asset.id, expire(not_yet_saved(asset), failure))
+        media = not_yet_saved(asset)
+        assets.set_media(transaction, asset.id, expire(media, failure), before=media)
         done = Done(saving.ticket, saving.document)
         generations.move(transaction, generation.id, done, now=step.at, step=step)
 
@@ -167,5 +186,7 @@ async def _set_media(
     tools: Tools, asset: Asset, media: MediaReference, facts: MediaFacts | None = None
 ) -> None:
     await tools.catalogue.write(
-        lambda transaction: assets.set_media(transaction, asset.id, media, facts)
+        lambda transaction: assets.set_media(
+            transaction, asset.id, media, facts, before=asset.media
+        )
     )

@@ -179,7 +179,7 @@ class Provider(Protocol):
         Raises:
             ProviderUnreachableError, ProviderUnavailableError, RateLimitedError: ask again.
             KeyRefusedError: ask again once the key is right.
-            ResultGoneError: the provider no longer knows the request.
+            ResultGoneError: the provider does not know the request now; ask again several times.
         """
 
     async def result(self, ticket: Ticket) -> Delivery:
@@ -188,7 +188,7 @@ class Provider(Protocol):
         Raises:
             ProviderUnavailableError: not finished, or no answer now; ask again.
             GenerationFailedError, RequestRejectedError, ContentRefusedError: there is no clip.
-            ResultGoneError: the provider no longer has it.
+            ResultGoneError: the provider does not have it now; ask again several times.
         """
 
     async def cancel(self, ticket: Ticket) -> CancelOutcome:

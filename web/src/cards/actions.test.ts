@@ -26,6 +26,21 @@ test("an order whose answer was lost is settled, one that waits can be called of
   expect(offered("failed")).toEqual({ urgent: [], others: ["why"] });
 });
 
+test("a request that the provider did not know can be asked for once more", () => {
+  const problem = {
+    code: "provider_result_gone",
+    title: "The provider no longer has the result of this request.",
+    detail: "",
+    remedy: "",
+    retryable: false,
+    facts: {},
+  };
+  const offered = (request_id: string | null) =>
+    actionsOf(card(generation("g", { state: "failed", problem, request_id }), null)).urgent;
+  expect(offered("request")).toEqual(["find"]);
+  expect(offered(null)).toEqual([]);
+});
+
 test("whatever is troubled can be asked about", () => {
   const others = (state: Asset["media"]["state"]) => actionsOf(withMedia({ state })).others;
   for (const state of ["unsaved", "url_only", "expired", "missing"] as const)

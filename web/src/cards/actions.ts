@@ -1,7 +1,7 @@
 /** What a person can do about a card, and where its state asks for it. */
 import type { IconName } from "../components/icon";
 import type { Card } from "./card";
-import { canCancel, stageOf } from "./stage";
+import { canCancel, mayBeKnown, stageOf } from "./stage";
 
 export type ActionName =
   | "retry"
@@ -10,6 +10,7 @@ export type ActionName =
   | "download"
   | "relink"
   | "settle"
+  | "find"
   | "cancel"
   | "takes"
   | "why"
@@ -28,6 +29,7 @@ export const ACTIONS: Record<ActionName, Words> = {
   download: { label: "Download", icon: "download" },
   relink: { label: "Relink", icon: "link" },
   settle: { label: "Settle", icon: "help" },
+  find: { label: "Look again", icon: "search" },
   cancel: { label: "Cancel", icon: "stop" },
   takes: { label: "Show the takes of this shot", icon: "takes" },
   why: { label: "Why?", icon: "help" },
@@ -51,6 +53,7 @@ export function actionsOf(card: Card): { urgent: ActionName[]; others: ActionNam
 
 function urgentOf(asset: Card["asset"], generation: Card["generation"]): ActionName[] {
   if (generation?.state === "unconfirmed") return ["settle"];
+  if (generation && mayBeKnown(generation)) return ["find"];
   if (generation && canCancel(generation)) return ["cancel"];
   switch (asset?.media.state) {
     case "unsaved":

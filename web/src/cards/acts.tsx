@@ -9,14 +9,14 @@ import {
 } from "react";
 import { useAddress } from "../address/use-address";
 import { useTrash } from "../api/assets";
-import { useCancelGeneration } from "../api/generations";
+import { useCancelGeneration, useSettle } from "../api/generations";
 import { useRecover, useRelink } from "../api/recovery";
 import { ProblemError, problemOf } from "../api/request";
 import { useToast } from "../components/toasts";
 import { counted, shortened } from "../format/words";
 import type { ActionName } from "./actions";
 import type { Card } from "./card";
-import { cancelResult, type Result, recoveryResult, relinkResult } from "./results";
+import { cancelResult, type Result, recoveryResult, relinkResult, settleResult } from "./results";
 import { Settling } from "./settling";
 
 export interface Acts {
@@ -43,6 +43,7 @@ export function ActsProvider({ children }: { children: ReactNode }) {
   const { mutateAsync: recover } = useRecover();
   const { mutateAsync: relink } = useRelink();
   const { mutateAsync: cancel } = useCancelGeneration();
+  const { mutateAsync: settle } = useSettle();
   const { mutateAsync: move } = useTrash();
   const file = useRef<HTMLInputElement>(null);
   const relinked = useRef<Card | null>(null);
@@ -126,6 +127,10 @@ export function ActsProvider({ children }: { children: ReactNode }) {
           return file.current?.click();
         case "settle":
           return setSettled(card);
+        case "find":
+          return void doing(card, async () =>
+            settleResult(await settle({ id: card.id, decision: "look" })),
+          );
         case "takes":
           return change({ shot: card.shot, grouped: false });
         case "why":
@@ -136,7 +141,7 @@ export function ActsProvider({ children }: { children: ReactNode }) {
           return void trash([card], false);
       }
     },
-    [doing, recover, cancel, trash, change],
+    [doing, recover, cancel, settle, trash, change],
   );
 
   const isBusy = useCallback((id: string) => busy.has(id), [busy]);

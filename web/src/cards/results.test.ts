@@ -30,6 +30,15 @@ test("an attempt that is longer than its answer is not called a failure", () => 
   expect(recoveryResult(result({ under_way: true })).level).toBe("info");
 });
 
+test("a request that is still not known is not called given up", () => {
+  const problem = { code: "provider_result_gone", title: "", detail: "", remedy: "" };
+  const still = generation("g", {
+    state: "failed",
+    problem: { ...problem, retryable: false, facts: {} },
+  });
+  expect(settleResult(still).title).toContain("still does not know it");
+});
+
 test("looking for a lost order has three ends", () => {
   expect(settleResult(generation("g", { state: "unconfirmed" })).title).toContain("does not list");
   expect(settleResult(generation("g", { state: "failed" })).title).toContain("Given up");

@@ -34,6 +34,8 @@ export function settleResult({ state, problem }: Generation): Result {
       level: "info",
     };
   }
+  if (state === "failed" && problem?.code === "provider_result_gone")
+    return { title: "The provider still does not know it.", level: "info" };
   if (state === "failed") return { title: "Given up. Nothing was sent again.", level: "success" };
   return { title: "Found at the provider. It goes on from there.", level: "success" };
 }

@@ -41,6 +41,11 @@ export function canCancel({ state }: Generation): boolean {
   return ["planned", "submitted", "queued", "running"].includes(state);
 }
 
+/** The provider did not know a request that it had taken: it can be asked once more. */
+export function mayBeKnown({ state, problem, request_id }: Generation): boolean {
+  return state === "failed" && request_id !== null && problem?.code === "provider_result_gone";
+}
+
 function generationStage(generation: Generation, asset: Asset | null): Stage {
   const { problem } = generation;
   switch (generation.state) {
