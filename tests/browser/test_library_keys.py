@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watched, assert_accessible
-from tests.browser.every_state import client_of, eventually
+from tests.browser.every_state import client_of, eventually, open_library
 from tests.emulator import FalEmulator
 from tests.programs import OpenStudio, environment_for, open_studio, run
 
@@ -21,6 +21,14 @@ TAKES = 400
 A_ROW = 200
 """Pixels, less than the height of a row."""
 MODEL = "ltx-2.3-fast"
+HAS_FOCUS = """() => {
+    const at = document.activeElement;
+    const name = (at.getAttribute("aria-label") ?? at.innerText).trim();
+    const row = at.closest("[role=row]");
+    return [row ? Number(row.getAttribute("aria-rowindex")) : null, name.split(/\\s*\\n/)[0]];
+}"""
+TWO_FRAMES = """() => new Promise((done) =>
+    requestAnimationFrame(() => requestAnimationFrame(done)))"""
 FOCUSED = """() => {
     const row = document.activeElement.closest("[role=row]");
     return row && document.activeElement.matches("[data-main]")
@@ -95,6 +103,71 @@ def test_every_card_is_within_reach_of_the_keyboard(page: Page) -> None:
     page.keyboard.press("Tab")
     assert page.locator("[role=grid] [data-main][tabindex='0']").count() == 1
     assert_accessible(page)
+
+
+def tabbed(page: Page, row: int | None, name: str, key: str = "Tab") -> None:
+    """Where the focus stays after this key: on a thing of this card, or outside of all cards."""
+    page.keyboard.press(key)
+    eventually(
+        lambda: page.evaluate(HAS_FOCUS),
+        lambda at: at[0] == row and str(at[1]).startswith(name),
+        what=f"at {name} of {row} by {key}",
+    )
+    # It does not come back from there either.
+    page.evaluate(TWO_FRAMES)
+    assert page.evaluate(HAS_FOCUS)[0] == row
+
+
+def test_tab_leads_through_the_buttons_of_a_card_and_out_of_the_grid_both_ways(
+    tmp_path: Path, fal: FalEmulator, watched: Watched
+) -> None:
+    page = watched.page
+    with open_library(tmp_path, fal) as library:
+        library.until(library.ask("It is here"), "saved")
+        library.until(library.ask("Refused [fault:result-422-content]"), "failed")
+        library.fill_disk()
+        library.until(library.ask("No room"), "unsaved")
+        page.goto(library.studio.way_in)
+        # The newest stands first.
+        for row, name, buttons in (
+            (1, "No room", ["Retry", "More to do"]),
+            (2, "Refused", ["More to do"]),
+            (3, "It is here", ["More to do"]),
+        ):
+            card = page.get_by_role("article", name=re.compile(f"^{name}"))
+            opens = card.get_by_role("button", name=re.compile("^Open"))
+            way = [f"Select {name}", *buttons]
+            opens.focus()
+            # The words of the trouble come up over its picture: nobody stops there.
+            tabbed(page, None, "Retry all", "Shift+Tab")
+            tabbed(page, row, "Open")
+            for there in way:
+                tabbed(page, row, there)
+            for there in [*reversed(way[:-1]), "Open"]:
+                tabbed(page, row, there, "Shift+Tab")
+            page.keyboard.press("Space")
+            for there in way:
+                tabbed(page, row, there)
+            tabbed(page, None, "Move to the trash")
+            tabbed(page, row, "", "Shift+Tab")
+            page.keyboard.press("Escape")
+            expect(page.get_by_role("region", name="Selection")).to_have_count(0)
+        page.get_by_role("button", name=re.compile("^Open No room")).focus()
+        tabbed(page, 1, "Select")
+        tabbed(page, 1, "Retry")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("dialog").filter(has_text="It is still not saved")).to_be_visible()
+        page.get_by_role("button", name=re.compile("^Open It is here")).focus()
+        tabbed(page, 3, "Select")
+        tabbed(page, 3, "More to do")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("menu")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("menu")).to_have_count(0)
+        eventually(
+            lambda: page.evaluate(HAS_FOCUS), lambda at: at == [3, "More to do"], what="back"
+        )
+        page.close()
 
 
 def test_enter_opens_and_the_focus_comes_back(page: Page) -> None:

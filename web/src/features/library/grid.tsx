@@ -86,14 +86,17 @@ export function Grid({ library, total, titles, onOpen }: Props) {
   };
   const note = ({ target }: FocusEvent) => {
     const index = indexOf(target);
-    if (index !== null && index !== active.index) active.note(index);
-    const card = index === null ? null : library.cardAt(index);
+    if (index === null) return; // in the menu of a card
+    if (index !== active.index) active.note(index);
+    const card = library.cardAt(index);
     lively.focus(card?.id ?? null);
     selection.focus(card);
   };
   const leave = ({ relatedTarget }: FocusEvent) => {
+    // The buttons of a card are there as long as the focus is at it, or in the menu of one.
+    if (relatedTarget !== null && isAtCard(relatedTarget)) return;
     lively.focus(null);
-    if (relatedTarget === null || indexOf(relatedTarget) === null) selection.focus(null);
+    selection.focus(null);
   };
   const choose = (event: MouseEvent) => {
     const index = indexOf(event.target);
@@ -161,6 +164,9 @@ function indexOf(target: EventTarget): number | null {
   const tile = target instanceof Element ? target.closest("[data-place]") : null;
   return tile instanceof HTMLElement ? Number(tile.dataset.place) : null;
 }
+
+const isAtCard = (target: EventTarget): boolean =>
+  indexOf(target) !== null || (target instanceof Element && target.closest("[role=menu]") !== null);
 
 const isMain = (target: EventTarget): boolean =>
   target instanceof HTMLElement && target.dataset.main !== undefined;
