@@ -166,6 +166,37 @@ def test_what_waits_can_be_called_off(library: Library, page: Page) -> None:
     expect(waiting).to_contain_text("Cancelled")
 
 
+def test_what_is_selected_or_has_the_focus_while_it_runs_is_judged_when_it_is_there(
+    library: Library, page: Page, fal: FalEmulator
+) -> None:
+    ids = [library.ask(f"{name} [fault:stuck-running]") for name in ("One", "Two")]
+    for name in ("One", "Two"):
+        expect(card(page, name)).to_contain_text("Running")
+    card(page, "Two").get_by_role("button", name=re.compile("^Open")).focus()
+    page.keyboard.press("Control+KeyA")
+    selection = page.get_by_role("region", name="Selection")
+    expect(selection).to_contain_text("2 selected")
+    for item in ids:
+        fal.afflict(library.item(item)["generation"]["request_id"])
+    for name in ("One", "Two"):
+        expect(card(page, name)).to_contain_text("Saved", timeout=LONG)
+
+    def flags(*wanted: str | None) -> None:
+        eventually(
+            lambda: [library.item(item)["asset"]["flag"] for item in ids],
+            lambda kept: kept == list(wanted),
+            what=f"flagged {wanted}",
+        )
+
+    expect(selection.get_by_role("button", name="Compare")).to_be_enabled()
+    page.keyboard.press("KeyP")
+    flags("pick", "pick")
+    page.keyboard.press("Escape")
+    expect(selection).to_have_count(0)
+    page.keyboard.press("KeyX")
+    flags("pick", "reject")
+
+
 def test_the_trash_takes_gives_back_and_is_emptied_knowing_what_that_frees(
     library: Library, page: Page
 ) -> None:
