@@ -228,6 +228,27 @@ def test_the_trash_takes_gives_back_and_is_emptied_knowing_what_that_frees(
     expect(unwanted).to_have_count(0)
 
 
+def test_what_has_no_clip_stays_listed_and_that_is_said(library: Library, page: Page) -> None:
+    library.until(library.ask("Kept"), "saved")
+    library.until(library.ask("Refused [fault:result-422-content]"), "failed")
+    opens = re.compile("^Open")
+    selection = page.get_by_role("region", name="Selection")
+    card(page, "Refused").get_by_role("button", name=opens).focus()
+    page.keyboard.press("Delete")
+    expect(toast(page, "Nothing was moved.")).to_contain_text("what was asked for stays listed")
+    page.keyboard.press("KeyP")
+    expect(toast(page, "There is no clip to judge yet.")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(selection).to_contain_text("1 card has no clip")
+    expect(selection.get_by_role("button", name="Move to the trash")).to_be_disabled()
+    page.keyboard.press("Control+KeyA")
+    expect(selection).to_contain_text("2 selected")
+    selection.get_by_role("button", name="Move to the trash").click()
+    expect(toast(page, "Moved to the trash: “Kept”.")).to_contain_text("1 card has no clip")
+    expect(card(page, "Kept")).to_have_count(0)
+    expect(card(page, "Refused")).to_be_visible()
+
+
 def test_a_refused_file_loses_no_other(library: Library, page: Page, tmp_path: Path) -> None:
     image = make_image(tmp_path / "lake.png", width=64, height=48)
     text = tmp_path / "<b>notes.mp4"

@@ -17,7 +17,7 @@ from tests.programs import OpenStudio, environment_for, open_studio, run
 
 pytestmark = pytest.mark.browser
 
-TAKES = 400
+TAKES = 520
 A_ROW = 200
 """Pixels, less than the height of a row."""
 MODEL = "ltx-2.3-fast"
@@ -228,6 +228,24 @@ def test_cards_are_selected_by_keys_and_by_clicks(page: Page) -> None:
     expect(selection).to_contain_text("4 selected")
     assert "card=" not in page.url
     page.keyboard.press("Escape")
+    expect(selection).to_have_count(0)
+
+
+def test_the_first_ones_of_all_are_selected_and_none_that_a_search_hides(page: Page) -> None:
+    selection = page.get_by_role("region", name="Selection")
+    page.locator("[role=grid] [data-main][tabindex='0']").focus()
+    page.keyboard.press("Control+KeyA")
+    expect(selection.get_by_role("status")).to_have_text(
+        re.compile(r"^The first 500 of 52\d are selected$")
+    )
+    expect(selection.get_by_role("button", name="Compare")).to_be_disabled()
+    expect(selection).to_contain_text("Four clips at most stand side by side.")
+    assert_accessible(page)
+    page.get_by_role("searchbox").fill("nothing is called that")
+    expect(page.get_by_role("heading", name="Nothing fits")).to_be_visible()
+    expect(selection).to_have_count(0)
+    page.get_by_role("searchbox").fill("")
+    expect(page.locator("[role=row][aria-selected=false]").first).to_be_visible()
     expect(selection).to_have_count(0)
 
 

@@ -16,6 +16,7 @@ import { useToast } from "../components/toasts";
 import { counted, shortened } from "../format/words";
 import type { ActionName } from "./actions";
 import type { Card } from "./card";
+import { withoutClip } from "./possible";
 import { cancelResult, type Result, recoveryResult, relinkResult } from "./results";
 import { Settling } from "./settling";
 
@@ -63,21 +64,28 @@ export function ActsProvider({ children }: { children: ReactNode }) {
 
   const trash = useCallback(
     async (cards: readonly Card[], trashed: boolean) => {
-      const ids = cards.flatMap(({ asset }) => asset?.id ?? []);
-      if (ids.length === 0) return;
+      const movable = cards.filter(({ asset }) => asset !== null);
+      const ids = movable.flatMap(({ asset }) => asset?.id ?? []);
+      const stayed = withoutClip(cards);
+      if (ids.length === 0) {
+        if (stayed) toast({ title: "Nothing was moved.", detail: stayed, level: "info" });
+        return;
+      }
       try {
         const { moved, refused } = await move({ ids, trashed });
         const what =
-          moved === 1 ? `“${shortened(cards[0]?.name ?? "", 60)}”` : counted(moved, "item");
+          movable.length === 1
+            ? `“${shortened(movable[0]?.name ?? "", 60)}”`
+            : counted(moved, "item");
+        const refusal = refused[0]
+          ? `${counted(refused.length, "item")} could not be moved. ${problemOf(refused[0]).title}`
+          : null;
+        const detail = [refusal, stayed].filter(Boolean).join(" ");
         toast({
           title: trashed ? `Moved to the trash: ${what}.` : `Restored: ${what}.`,
-          ...(refused[0]
-            ? {
-                detail: `${counted(refused.length, "item")} could not be moved. ${problemOf(refused[0]).title}`,
-              }
-            : {}),
-          level: refused.length > 0 ? "warning" : "success",
-          action: { label: "Undo", run: () => void trash(cards, !trashed) },
+          ...(detail ? { detail } : {}),
+          level: detail ? "warning" : "success",
+          action: { label: "Undo", run: () => void trash(movable, !trashed) },
           duration: 10_000,
         });
       } catch (error) {

@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from "react";
-import { isFiltered } from "../../address/address";
+import { type Address, isFiltered, writeFilters } from "../../address/address";
 import { useAddress } from "../../address/use-address";
 import type { Library as Listed } from "../../api/library";
 import { problemOf } from "../../api/request";
@@ -7,6 +7,7 @@ import type { Model } from "../../api/shapes";
 import { useActs } from "../../cards/acts";
 import { FileButton } from "../../components/file-button";
 import { ProblemNote } from "../../components/problem-note";
+import { useToast } from "../../components/toasts";
 import { useReviewKeys } from "../../review/use-review-keys";
 import { useSelection } from "../../selection/selection";
 import { useShortcuts } from "../../shortcuts/use-shortcuts";
@@ -95,21 +96,35 @@ export function Library({ projectId, title, models, library, onOpen, onExample }
 function useLibraryKeys(library: Listed): void {
   const selection = useSelection();
   const { trash } = useActs();
+  const { toast } = useToast();
   const { address } = useAddress();
   const choosing = useChoosing(library, selection);
   const { clear, cards, focused } = selection;
   const chosen = cards.length > 0 ? cards : focused ? [focused] : [];
-  useReviewKeys(chosen.flatMap(({ asset }) => asset ?? []));
+  const sayNothing = () => toast({ title: "There is no clip to judge yet.", level: "info" });
+  useReviewKeys(
+    chosen.flatMap(({ asset }) => asset ?? []),
+    chosen.length > 0 ? { onNothing: sayNothing } : {},
+  );
   useShortcuts({
     "library.selectAll": () => void choosing.all(library.total ?? 0),
     "library.trash": () => {
-      if (!address.trashed) trash(chosen, true);
-      clear();
+      if (address.trashed || chosen.length === 0) return;
+      trash(chosen, true);
+      if (chosen.some(({ asset }) => asset !== null)) clear();
     },
     ...(cards.length > 0 ? { "view.close": clear } : {}),
   });
-  const { project, everywhere, trashed } = address;
-  const place = [project, everywhere, trashed].join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another place, and nothing is selected
-  useEffect(() => clear(), [place, clear]);
+  const listed = listedBy(address);
+  // Nothing stays selected that may not be listed any more: it would be trashed unseen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list, and nothing is selected
+  useEffect(() => clear(), [listed, clear]);
+}
+
+/** What decides which cards are listed; their order does not. */
+function listedBy(address: Address): string {
+  const { project, everywhere, trashed, grouped } = address;
+  const filters = new URLSearchParams();
+  writeFilters(filters, address);
+  return [project, everywhere, trashed, grouped, filters].join();
 }

@@ -99,7 +99,9 @@ export function Body({
     ...(orders.another ? { "order.another": orders.another.run } : {}),
     ...(orders.continueFromLast ? { "order.continue": orders.continueFromLast } : {}),
     "doctor.show": () => changeAddress({ doctor: card.id }),
-    ...(asset && !asset.trashed_at ? { "library.trash": throwAway } : {}),
+    ...(asset?.trashed_at
+      ? {}
+      : { "library.trash": asset ? throwAway : () => trash([card], true) }),
   });
 
   // What had the focus may have gone with the card before.
