@@ -249,6 +249,28 @@ def test_what_has_no_clip_stays_listed_and_that_is_said(library: Library, page: 
     expect(card(page, "Refused")).to_be_visible()
 
 
+def test_takes_of_one_prompt_are_told_apart_also_where_one_card_stands_for_all(
+    library: Library, page: Page
+) -> None:
+    [first, _] = [library.until(library.ask("The same words"), "saved") for _ in range(2)]
+    frames = f"/api/assets/{first['asset']['id']}/frames"
+    library.client.post(frames, json={"at": "first"}).raise_for_status()
+    facts = page.locator("[role=row]").get_by_role("paragraph")
+    expect(facts.filter(has_text=re.compile("^Take 1 · "))).to_have_count(1)
+    expect(facts.filter(has_text=re.compile("^Take 2 · "))).to_have_count(1)
+    expect(facts.filter(has_text=re.compile("^Frame$"))).to_have_count(1)
+    page.get_by_role("button", name="Group by shot").click()
+    shown = card(page, "The same words")
+    expect(shown).to_have_count(1)
+    expect(shown).to_contain_text("2 takes")
+    shown.get_by_role("button", name=re.compile("^Open")).focus()
+    page.keyboard.press("KeyP")
+    expect(page.get_by_role("status").filter(has_text="Picked. Take 2 of 2.")).to_have_count(1)
+    shown.get_by_role("button", name="More to do").click()
+    page.get_by_role("menuitem", name="Move to the trash").click()
+    expect(toast(page, "Moved to the trash: take 2 of 2, “The same words”.")).to_be_visible()
+
+
 def test_a_refused_file_loses_no_other(library: Library, page: Page, tmp_path: Path) -> None:
     image = make_image(tmp_path / "lake.png", width=64, height=48)
     text = tmp_path / "<b>notes.mp4"

@@ -13,12 +13,13 @@ import { useCancelGeneration } from "../api/generations";
 import { useRecover, useRelink } from "../api/recovery";
 import { ProblemError, problemOf } from "../api/request";
 import { useToast } from "../components/toasts";
-import { counted, shortened } from "../format/words";
+import { capitalized, counted, shortened } from "../format/words";
 import type { ActionName } from "./actions";
 import type { Card } from "./card";
 import { withoutClip } from "./possible";
 import { cancelResult, type Result, recoveryResult, relinkResult } from "./results";
 import { Settling } from "./settling";
+import { shownTakeOf } from "./take";
 
 export interface Acts {
   act: (name: ActionName, card: Card) => void;
@@ -52,7 +53,7 @@ export function ActsProvider({ children }: { children: ReactNode }) {
     async (card: Card, work: () => Promise<Result>) => {
       setBusy((before) => new Set(before).add(card.id));
       try {
-        toast(await work());
+        toast(withTake(card, await work()));
       } catch (error) {
         toastProblem(problemOf(error));
       } finally {
@@ -73,10 +74,8 @@ export function ActsProvider({ children }: { children: ReactNode }) {
       }
       try {
         const { moved, refused } = await move({ ids, trashed });
-        const what =
-          movable.length === 1
-            ? `“${shortened(movable[0]?.name ?? "", 60)}”`
-            : counted(moved, "item");
+        const [first] = movable;
+        const what = movable.length === 1 && first ? named(first) : counted(moved, "item");
         const refusal = refused[0]
           ? `${counted(refused.length, "item")} could not be moved. ${problemOf(refused[0]).title}`
           : null;
@@ -167,4 +166,17 @@ export function ActsProvider({ children }: { children: ReactNode }) {
       <Settling card={settled} onClose={() => setSettled(null)} />
     </Doing>
   );
+}
+
+/** Of a card that stands for all takes of its shot, which one it was. */
+function named(card: Card): string {
+  const take = shownTakeOf(card);
+  const name = `“${shortened(card.name, 60)}”`;
+  return take ? `${take}, ${name}` : name;
+}
+
+function withTake(card: Card, result: Result): Result {
+  const take = shownTakeOf(card);
+  if (!take) return result;
+  return { ...result, detail: [`${capitalized(take)}.`, result.detail].filter(Boolean).join(" ") };
 }

@@ -7,6 +7,8 @@ interface Options {
   enabled?: boolean;
   /** After each verdict that a key gave. */
   onReviewed?: () => void;
+  /** Which one of several it is, for those who do not see it. */
+  of?: string | null;
   /** Instead of a verdict, where there is nothing to judge. Left out, the keys are silent then. */
   onNothing?: () => void;
 }
@@ -16,7 +18,7 @@ const STARS = [0, 1, 2, 3, 4, 5] as const;
 /** P, X, U and 0 to 5 for these assets. */
 export function useReviewKeys(
   assets: readonly Asset[],
-  { enabled = true, onReviewed, onNothing }: Options = {},
+  { enabled = true, of = null, onReviewed, onNothing }: Options = {},
 ): void {
   const review = useReview();
   const judge = (say: () => void) => {
@@ -24,8 +26,8 @@ export function useReviewKeys(
     say();
     onReviewed?.();
   };
-  const flag = (wanted: Flag) => () => judge(() => review.flag(assets, wanted));
-  const rate = (rating: number) => () => judge(() => review.rate(assets, rating));
+  const flag = (wanted: Flag) => () => judge(() => review.flag(assets, wanted, of));
+  const rate = (rating: number) => () => judge(() => review.rate(assets, rating, of));
   const stars: Handlers = Object.fromEntries(
     STARS.map((rating) => [`review.rate.${rating}`, rate(rating)]),
   );

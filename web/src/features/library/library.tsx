@@ -5,6 +5,7 @@ import type { Library as Listed } from "../../api/library";
 import { problemOf } from "../../api/request";
 import type { Model } from "../../api/shapes";
 import { useActs } from "../../cards/acts";
+import { shownTakeOf } from "../../cards/take";
 import { FileButton } from "../../components/file-button";
 import { ProblemNote } from "../../components/problem-note";
 import { useToast } from "../../components/toasts";
@@ -104,7 +105,7 @@ function useLibraryKeys(library: Listed): void {
   const sayNothing = () => toast({ title: "There is no clip to judge yet.", level: "info" });
   useReviewKeys(
     chosen.flatMap(({ asset }) => asset ?? []),
-    chosen.length > 0 ? { onNothing: sayNothing } : {},
+    chosen[0] ? { onNothing: sayNothing, of: shownTakeOf(chosen[0]) } : {},
   );
   useShortcuts({
     "library.selectAll": () => void choosing.all(library.total ?? 0),
