@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Card } from "./card";
 import { asset, card, generation } from "./examples";
-import { calledOf, shownTakeOf, takeOf } from "./take";
+import { arrivedAt, calledOf, shownTakeOf, takeOf } from "./take";
 
 const take = (number: number): Card => card(generation("g", { take_number: number }), null);
 const group = (number: number, takes: number): Card => ({ ...take(number), takes });
@@ -18,4 +18,9 @@ test("of a group it is said which take is shown", () => {
   expect(shownTakeOf(group(4, 4))).toBe("take 4 of 4");
   expect(shownTakeOf(group(7, 4))).toBe("take 7");
   expect(shownTakeOf(take(4))).toBeNull();
+});
+
+test("which card one has come to is said with its place, where it has one", () => {
+  expect(arrivedAt(take(3), 1, 10)).toBe("A heron lifts off a lake., take 3, 2 of 10");
+  expect(arrivedAt(card(null, asset("a")), null, 10)).toBe("heron.mp4");
 });

@@ -1,4 +1,5 @@
 /** Which of the takes of its shot a card is, in words. */
+import { shortened } from "../format/words";
 import type { Card } from "./card";
 
 /** Null for what was not generated: there are no takes of it. */
@@ -25,4 +26,11 @@ export function shownTakeOf(card: Card): string | null {
 export function calledOf(card: Card, name: string): string {
   const take = takeOf(card)?.toLowerCase();
   return take ? `${name}, ${take}` : name;
+}
+
+/** "A heron lifts off, take 3, 2 of 10": which card one has come to. */
+export function arrivedAt(card: Card, index: number | null, total: number): string {
+  const place =
+    index === null ? null : `${(index + 1).toLocaleString()} of ${total.toLocaleString()}`;
+  return [calledOf(card, shortened(card.name, 60)), place].filter(Boolean).join(", ");
 }

@@ -5,6 +5,7 @@ import type { Library as Listed } from "../../api/library";
 import { problemOf } from "../../api/request";
 import type { Model } from "../../api/shapes";
 import { useActs } from "../../cards/acts";
+import { comparable } from "../../cards/possible";
 import { shownTakeOf } from "../../cards/take";
 import { FileButton } from "../../components/file-button";
 import { ProblemNote } from "../../components/problem-note";
@@ -59,7 +60,7 @@ export function Library({ projectId, title, models, library, onOpen, onExample }
   );
   useAnnouncedEnds();
   useScrollMemory(total !== null && !library.isChanging);
-  useLibraryKeys(library);
+  useLibraryKeys(library, onOpen);
   return (
     <section className={styles.library} aria-label={trashed ? "Trash" : "Library"}>
       {trashed && <TrashBar isEmpty={total === 0} />}
@@ -94,11 +95,11 @@ export function Library({ projectId, title, models, library, onOpen, onExample }
   );
 }
 
-function useLibraryKeys(library: Listed): void {
+function useLibraryKeys(library: Listed, onOpen: Props["onOpen"]): void {
   const selection = useSelection();
   const { trash } = useActs();
   const { toast } = useToast();
-  const { address } = useAddress();
+  const { address, change } = useAddress();
   const choosing = useChoosing(library, selection);
   const { clear, cards, focused } = selection;
   const chosen = cards.length > 0 ? cards : focused ? [focused] : [];
@@ -107,6 +108,12 @@ function useLibraryKeys(library: Listed): void {
     chosen.flatMap(({ asset }) => asset ?? []),
     chosen[0] ? { onNothing: sayNothing, of: shownTakeOf(chosen[0]) } : {},
   );
+  const place = focused && library.indexOf(focused.id);
+  const compare = () => {
+    const { ids, refusal } = comparable(cards);
+    if (refusal) toast({ title: refusal, level: "info" });
+    else change({ compare: ids });
+  };
   useShortcuts({
     "library.selectAll": () => void choosing.all(library.total ?? 0),
     "library.trash": () => {
@@ -114,7 +121,9 @@ function useLibraryKeys(library: Listed): void {
       trash(chosen, true);
       if (chosen.some(({ asset }) => asset !== null)) clear();
     },
+    ...(place !== null ? { "view.open": () => onOpen(place, focused?.id ?? "") } : {}),
     ...(cards.length > 0 ? { "view.close": clear } : {}),
+    ...(cards.length > 1 && !address.trashed ? { "review.compare": compare } : {}),
   });
   const listed = listedBy(address);
   // Nothing stays selected that may not be listed any more: it would be trashed unseen.

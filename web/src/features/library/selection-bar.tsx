@@ -4,6 +4,7 @@ import { useActs } from "../../cards/acts";
 import { comparable, withoutClip } from "../../cards/possible";
 import { Button } from "../../components/button";
 import { IconButton } from "../../components/icon-button";
+import { Tooltip } from "../../components/tooltip";
 import { counted } from "../../format/words";
 import { useSelection } from "../../selection/selection";
 import styles from "./selection-bar.module.css";
@@ -31,13 +32,15 @@ export function SelectionBar() {
           : `The first ${cards.length.toLocaleString()} of ${of.toLocaleString()} are selected`}
       </p>
       {!isAlone && !address.trashed && (
-        <Button
-          disabled={compared.refusal !== null}
-          aria-describedby={`${id}-reason`}
-          onClick={() => change({ compare: compared.ids })}
-        >
-          Compare
-        </Button>
+        <Tooltip text="Compare side by side" command="review.compare">
+          <Button
+            disabled={compared.refusal !== null}
+            aria-describedby={`${id}-reason`}
+            onClick={() => change({ compare: compared.ids })}
+          >
+            Compare
+          </Button>
+        </Tooltip>
       )}
       <Button disabled={!canMove} aria-describedby={`${id}-reason`} onClick={move}>
         {address.trashed ? "Restore" : "Move to the trash"}
