@@ -157,6 +157,8 @@ def test_tab_leads_through_the_buttons_of_a_card_and_out_of_the_grid_both_ways(
         tabbed(page, 1, "Retry")
         page.keyboard.press("Enter")
         expect(page.get_by_role("dialog").filter(has_text="It is still not saved")).to_be_visible()
+        # The button was off meanwhile, which takes the focus from it: it stays at the card.
+        eventually(lambda: page.evaluate(HAS_FOCUS), lambda at: at[0] == 1, what="at the card")
         page.get_by_role("button", name=re.compile("^Open It is here")).focus()
         tabbed(page, 3, "Select")
         tabbed(page, 3, "More to do")
