@@ -166,6 +166,37 @@ def test_what_waits_can_be_called_off(library: Library, page: Page) -> None:
     expect(waiting).to_contain_text("Cancelled")
 
 
+def test_what_is_selected_or_has_the_focus_while_it_runs_is_judged_when_it_is_there(
+    library: Library, page: Page, fal: FalEmulator
+) -> None:
+    ids = [library.ask(f"{name} [fault:stuck-running]") for name in ("One", "Two")]
+    for name in ("One", "Two"):
+        expect(card(page, name)).to_contain_text("Running")
+    card(page, "Two").get_by_role("button", name=re.compile("^Open")).focus()
+    page.keyboard.press("Control+KeyA")
+    selection = page.get_by_role("region", name="Selection")
+    expect(selection).to_contain_text("2 selected")
+    for item in ids:
+        fal.afflict(library.item(item)["generation"]["request_id"])
+    for name in ("One", "Two"):
+        expect(card(page, name)).to_contain_text("Saved", timeout=LONG)
+
+    def flags(*wanted: str | None) -> None:
+        eventually(
+            lambda: [library.item(item)["asset"]["flag"] for item in ids],
+            lambda kept: kept == list(wanted),
+            what=f"flagged {wanted}",
+        )
+
+    expect(selection.get_by_role("button", name="Compare")).to_be_enabled()
+    page.keyboard.press("KeyP")
+    flags("pick", "pick")
+    page.keyboard.press("Escape")
+    expect(selection).to_have_count(0)
+    page.keyboard.press("KeyX")
+    flags("pick", "reject")
+
+
 def test_the_trash_takes_gives_back_and_is_emptied_knowing_what_that_frees(
     library: Library, page: Page
 ) -> None:
@@ -195,6 +226,49 @@ def test_the_trash_takes_gives_back_and_is_emptied_knowing_what_that_frees(
     page.get_by_role("button", name="Back to the library").first.click()
     expect(card(page, "Keep this")).to_be_visible()
     expect(unwanted).to_have_count(0)
+
+
+def test_what_has_no_clip_stays_listed_and_that_is_said(library: Library, page: Page) -> None:
+    library.until(library.ask("Kept"), "saved")
+    library.until(library.ask("Refused [fault:result-422-content]"), "failed")
+    opens = re.compile("^Open")
+    selection = page.get_by_role("region", name="Selection")
+    card(page, "Refused").get_by_role("button", name=opens).focus()
+    page.keyboard.press("Delete")
+    expect(toast(page, "Nothing was moved.")).to_contain_text("what was asked for stays listed")
+    page.keyboard.press("KeyP")
+    expect(toast(page, "There is no clip to judge yet.")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(selection).to_contain_text("1 card has no clip")
+    expect(selection.get_by_role("button", name="Move to the trash")).to_be_disabled()
+    page.keyboard.press("Control+KeyA")
+    expect(selection).to_contain_text("2 selected")
+    selection.get_by_role("button", name="Move to the trash").click()
+    expect(toast(page, "Moved to the trash: “Kept”.")).to_contain_text("1 card has no clip")
+    expect(card(page, "Kept")).to_have_count(0)
+    expect(card(page, "Refused")).to_be_visible()
+
+
+def test_takes_of_one_prompt_are_told_apart_also_where_one_card_stands_for_all(
+    library: Library, page: Page
+) -> None:
+    [first, _] = [library.until(library.ask("The same words"), "saved") for _ in range(2)]
+    frames = f"/api/assets/{first['asset']['id']}/frames"
+    library.client.post(frames, json={"at": "first"}).raise_for_status()
+    facts = page.locator("[role=row]").get_by_role("paragraph")
+    expect(facts.filter(has_text=re.compile("^Take 1 · "))).to_have_count(1)
+    expect(facts.filter(has_text=re.compile("^Take 2 · "))).to_have_count(1)
+    expect(facts.filter(has_text=re.compile("^Frame$"))).to_have_count(1)
+    page.get_by_role("button", name="Group by shot").click()
+    shown = card(page, "The same words")
+    expect(shown).to_have_count(1)
+    expect(shown).to_contain_text("2 takes")
+    shown.get_by_role("button", name=re.compile("^Open")).focus()
+    page.keyboard.press("KeyP")
+    expect(page.get_by_role("status").filter(has_text="Picked. Take 2 of 2.")).to_have_count(1)
+    shown.get_by_role("button", name="More to do").click()
+    page.get_by_role("menuitem", name="Move to the trash").click()
+    expect(toast(page, "Moved to the trash: take 2 of 2, “The same words”.")).to_be_visible()
 
 
 def test_a_refused_file_loses_no_other(library: Library, page: Page, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
+import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -353,6 +355,46 @@ def test_another_take_costs_what_its_button_says_and_stands_beside_the_first(
     assert [entry.payload["prompt"] for entry in fal.ledger] == ["A heron lifts off"] * 2
     page.keyboard.press("KeyC")
     expect(page.get_by_role("dialog", name="Compare takes").locator("video")).to_have_count(2)
+
+
+def test_keys_that_were_changed_move_open_and_close_and_where_one_is_is_said(
+    library: Library, page: Page, tmp_path: Path
+) -> None:
+    clips(page, library, tmp_path, 3)
+    keys = {"view.next": ["KeyJ"], "view.open": ["KeyO"], "view.close": ["KeyQ"]}
+    kept = json.dumps({"keys": keys, "areCharactersOff": False})
+    page.evaluate("kept => localStorage.setItem('rushes.shortcuts', kept)", kept)
+    page.reload()
+
+    def said(words: re.Pattern[str]) -> None:
+        expect(page.get_by_role("status").filter(has_text=words)).to_have_count(1)
+
+    page.locator("[data-main]").first.focus()
+    page.keyboard.press("KeyJ")
+    expect(page.locator('[data-place="1"] [data-main]')).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("KeyO")
+    dialog = viewer(page)
+    expect(dialog).to_contain_text("2 of 3")
+    page.keyboard.press("KeyJ")
+    expect(dialog).to_contain_text("3 of 3")
+    said(re.compile(r"take-0.*, 3 of 3"))
+    page.keyboard.press("KeyQ")
+    expect(dialog).to_be_hidden()
+    expect(page.locator('[data-place="2"] [data-main]')).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("Shift+ArrowLeft")
+    expect(page.get_by_role("region", name="Selection")).to_contain_text("2 selected")
+    page.keyboard.press("KeyC")
+    side_by_side = page.get_by_role("dialog", name="Compare takes")
+    expect(side_by_side.locator("video")).to_have_count(2)
+    page.keyboard.press("KeyJ")
+    expect(side_by_side.get_by_role("article").nth(1)).to_have_attribute("aria-current", "true")
+    said(re.compile(r"take-.*, 2 of 2"))
+    page.keyboard.press("KeyQ")
+    expect(side_by_side).to_be_hidden()
+    page.keyboard.press("KeyQ")
+    expect(page.get_by_role("region", name="Selection")).to_have_count(0)
 
 
 # --- side by side ---------------------------------------------------------------------------------

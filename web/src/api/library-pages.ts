@@ -58,11 +58,26 @@ function overlaid(
   generations: HeardById<Generation>,
   assets: HeardById<Asset>,
 ): LibraryItem {
-  const generation = later(generations, item.generation?.id, asOf) ?? item.generation;
-  const assetId = item.asset?.id ?? generation?.asset_id;
-  const asset = later(assets, assetId, asOf) ?? item.asset;
+  const { generation, asset } = latest(item, asOf, generations, assets);
   if (generation === item.generation && asset === item.asset) return item;
   return { ...item, generation, asset };
+}
+
+interface Parts {
+  generation: Generation | null;
+  asset: Asset | null;
+}
+
+/** Both parts of an item with what was heard of them since. */
+export function latest(
+  before: Parts,
+  asOf: number,
+  generations: HeardById<Generation>,
+  assets: HeardById<Asset>,
+): Parts {
+  const generation = later(generations, before.generation?.id, asOf) ?? before.generation;
+  const assetId = before.asset?.id ?? generation?.asset_id;
+  return { generation, asset: later(assets, assetId, asOf) ?? before.asset };
 }
 
 function later<T>(heard: HeardById<T>, id: string | null | undefined, asOf: number): T | null {

@@ -45,7 +45,7 @@ export function Studio({ title, projectId, models }: Props) {
     });
   };
   return (
-    <SelectionProvider>
+    <SelectionProvider library={library}>
       <ActsProvider>
         <Workspace title={title} form={<PromptForm projectId={projectId} models={models} />}>
           <Library

@@ -13,11 +13,13 @@ import { useCancelGeneration, useSettle } from "../api/generations";
 import { useRecover, useRelink } from "../api/recovery";
 import { ProblemError, problemOf } from "../api/request";
 import { useToast } from "../components/toasts";
-import { counted, shortened } from "../format/words";
+import { capitalized, counted, shortened } from "../format/words";
 import type { ActionName } from "./actions";
 import type { Card } from "./card";
 import { cancelResult, type Result, recoveryResult, relinkResult, settleResult } from "./results";
+import { withoutClip } from "./possible";
 import { Settling } from "./settling";
+import { shownTakeOf } from "./take";
 
 export interface Acts {
   act: (name: ActionName, card: Card) => void;
@@ -52,7 +54,7 @@ export function ActsProvider({ children }: { children: ReactNode }) {
     async (card: Card, work: () => Promise<Result>) => {
       setBusy((before) => new Set(before).add(card.id));
       try {
-        toast(await work());
+        toast(withTake(card, await work()));
       } catch (error) {
         toastProblem(problemOf(error));
       } finally {
@@ -64,21 +66,26 @@ export function ActsProvider({ children }: { children: ReactNode }) {
 
   const trash = useCallback(
     async (cards: readonly Card[], trashed: boolean) => {
-      const ids = cards.flatMap(({ asset }) => asset?.id ?? []);
-      if (ids.length === 0) return;
+      const movable = cards.filter(({ asset }) => asset !== null);
+      const ids = movable.flatMap(({ asset }) => asset?.id ?? []);
+      const stayed = withoutClip(cards);
+      if (ids.length === 0) {
+        if (stayed) toast({ title: "Nothing was moved.", detail: stayed, level: "info" });
+        return;
+      }
       try {
         const { moved, refused } = await move({ ids, trashed });
-        const what =
-          moved === 1 ? `“${shortened(cards[0]?.name ?? "", 60)}”` : counted(moved, "item");
+        const [first] = movable;
+        const what = movable.length === 1 && first ? named(first) : counted(moved, "item");
+        const refusal = refused[0]
+          ? `${counted(refused.length, "item")} could not be moved. ${problemOf(refused[0]).title}`
+          : null;
+        const detail = [refusal, stayed].filter(Boolean).join(" ");
         toast({
           title: trashed ? `Moved to the trash: ${what}.` : `Restored: ${what}.`,
-          ...(refused[0]
-            ? {
-                detail: `${counted(refused.length, "item")} could not be moved. ${problemOf(refused[0]).title}`,
-              }
-            : {}),
-          level: refused.length > 0 ? "warning" : "success",
-          action: { label: "Undo", run: () => void trash(cards, !trashed) },
+          ...(detail ? { detail } : {}),
+          level: detail ? "warning" : "success",
+          action: { label: "Undo", run: () => void trash(movable, !trashed) },
           duration: 10_000,
         });
       } catch (error) {
@@ -164,4 +171,17 @@ export function ActsProvider({ children }: { children: ReactNode }) {
       <Settling card={settled} onClose={() => setSettled(null)} />
     </Doing>
   );
+}
+
+/** Of a card that stands for all takes of its shot, which one it was. */
+function named(card: Card): string {
+  const take = shownTakeOf(card);
+  const name = `“${shortened(card.name, 60)}”`;
+  return take ? `${take}, ${name}` : name;
+}
+
+function withTake(card: Card, result: Result): Result {
+  const take = shownTakeOf(card);
+  if (!take) return result;
+  return { ...result, detail: [`${capitalized(take)}.`, result.detail].filter(Boolean).join(" ") };
 }

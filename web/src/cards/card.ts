@@ -19,6 +19,14 @@ export function cardOfItem(item: LibraryItem): Card {
   return { id, createdAt, name: nameOf(generation, asset), shot, takes, generation, asset };
 }
 
+/** The same card with what is known of it now. */
+export function withParts(
+  card: Card,
+  { generation, asset }: Pick<Card, "generation" | "asset">,
+): Card {
+  return { ...card, name: nameOf(generation, asset), generation, asset };
+}
+
 /** Whether the browser can show it: its bytes are here, saved or waiting on the spool's disk. */
 export function isPlayable(asset: Asset | null): asset is Asset {
   if (asset === null) return false;

@@ -1,6 +1,6 @@
 import { Dialog } from "@base-ui/react/dialog";
 import type { ComponentProps, ReactNode, RefObject } from "react";
-import { Scope, useScope } from "../shortcuts/use-shortcuts";
+import { Scope, useScope, useShortcuts } from "../shortcuts/use-shortcuts";
 import styles from "./full-page.module.css";
 
 interface Props {
@@ -12,7 +12,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A dialog as large as the page. Escape closes it. */
+/** A dialog as large as the page. Escape closes it, and any key that was given to closing. */
 export function FullPage({ title, isOpen, onClose, initialFocus, finalFocus, children }: Props) {
   const scope = useScope(isOpen);
   return (
@@ -26,9 +26,18 @@ export function FullPage({ title, isOpen, onClose, initialFocus, finalFocus, chi
           {...(finalFocus ? { finalFocus } : {})}
         >
           <Dialog.Title className="visually-hidden">{title}</Dialog.Title>
-          <Scope value={scope}>{children}</Scope>
+          <Scope value={scope}>
+            <Closing onClose={onClose} />
+            {children}
+          </Scope>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+function Closing({ onClose }: { onClose: () => void }) {
+  // Escape is left to the dialog: it knows what lies open above it.
+  useShortcuts({ "view.close": ({ key }) => key !== "Escape" && onClose() });
+  return null;
 }

@@ -7,6 +7,10 @@ interface Options {
   enabled?: boolean;
   /** After each verdict that a key gave. */
   onReviewed?: () => void;
+  /** Which one of several it is, for those who do not see it. */
+  of?: string | null;
+  /** Instead of a verdict, where there is nothing to judge. Left out, the keys are silent then. */
+  onNothing?: () => void;
 }
 
 const STARS = [0, 1, 2, 3, 4, 5] as const;
@@ -14,17 +18,16 @@ const STARS = [0, 1, 2, 3, 4, 5] as const;
 /** P, X, U and 0 to 5 for these assets. */
 export function useReviewKeys(
   assets: readonly Asset[],
-  { enabled = true, onReviewed }: Options = {},
+  { enabled = true, of = null, onReviewed, onNothing }: Options = {},
 ): void {
   const review = useReview();
-  const flag = (wanted: Flag) => () => {
-    review.flag(assets, wanted);
+  const judge = (say: () => void) => {
+    if (assets.length === 0) return onNothing?.();
+    say();
     onReviewed?.();
   };
-  const rate = (rating: number) => () => {
-    review.rate(assets, rating);
-    onReviewed?.();
-  };
+  const flag = (wanted: Flag) => () => judge(() => review.flag(assets, wanted, of));
+  const rate = (rating: number) => () => judge(() => review.rate(assets, rating, of));
   const stars: Handlers = Object.fromEntries(
     STARS.map((rating) => [`review.rate.${rating}`, rate(rating)]),
   );
@@ -35,6 +38,6 @@ export function useReviewKeys(
       "review.unflag": flag(null),
       ...stars,
     },
-    { enabled: enabled && assets.length > 0 },
+    { enabled: enabled && (assets.length > 0 || onNothing !== undefined) },
   );
 }

@@ -4,13 +4,14 @@ import { useVerdict, type Verdict } from "../api/review";
 import type { Asset } from "../api/shapes";
 import { useAnnounce } from "../components/announcer";
 import { useToast } from "../components/toasts";
-import { counted } from "../format/words";
+import { capitalized, counted } from "../format/words";
 
 export type Flag = Asset["flag"];
 
 export interface Review {
-  rate: (assets: readonly Asset[], rating: number) => void;
-  flag: (assets: readonly Asset[], flag: Flag) => void;
+  /** With `of`, it is also said of which one. */
+  rate: (assets: readonly Asset[], rating: number, of?: string | null) => void;
+  flag: (assets: readonly Asset[], flag: Flag, of?: string | null) => void;
   note: (asset: Asset, notes: string) => void;
 }
 
@@ -20,8 +21,9 @@ export function useReview(): Review {
   const announce = useAnnounce();
   const { toastProblem } = useToast();
   const each = useCallback(
-    async (assets: readonly Asset[], verdict: Verdict, words: string) => {
-      announce(assets.length === 1 ? words : `${words} ${counted(assets.length, "item")}.`);
+    async (assets: readonly Asset[], verdict: Verdict, words: string, of?: string | null) => {
+      const whose = assets.length === 1 ? of : counted(assets.length, "item");
+      announce(whose ? `${words} ${capitalized(whose)}.` : words);
       const said = await Promise.allSettled(assets.map((asset) => say({ asset, verdict })));
       const refused = said.find((one) => one.status === "rejected");
       if (refused) toastProblem(problemOf(refused.reason));
@@ -30,11 +32,11 @@ export function useReview(): Review {
   );
   return {
     rate: useCallback(
-      (assets, rating) => void each(assets, { rating }, ratingInWords(rating)),
+      (assets, rating, of) => void each(assets, { rating }, ratingInWords(rating), of),
       [each],
     ),
     flag: useCallback(
-      (assets, flag) => void each(assets, { flag }, FLAGGED[flag ?? "none"]),
+      (assets, flag, of) => void each(assets, { flag }, FLAGGED[flag ?? "none"], of),
       [each],
     ),
     note: useCallback((asset, notes) => void each([asset], { notes }, "Notes kept."), [each]),

@@ -6,6 +6,11 @@ export type Group = (typeof GROUPS)[number];
 interface Row {
   title: string;
   group: Group;
+  /**
+   * Works only over the list of cards, or only over a card that is open; left out, in both. Two
+   * commands that never work at the same place may have the same key.
+   */
+  place?: "list" | "open";
   /** `Mod` is Command on a Mac and Control elsewhere. `?` alone is a character, wherever it lies. */
   keys: readonly string[];
   /** It goes on while the key is held down. */
@@ -34,24 +39,81 @@ const rows = {
   },
   "order.another": { title: "Another take", group: "New take", keys: ["KeyT"] },
   "order.continue": { title: "Continue from the last frame", group: "New take", keys: ["KeyF"] },
-  "library.selectAll": { title: "Select all", group: "Library", keys: ["Mod+KeyA"] },
+  "library.select": {
+    title: "Select or not",
+    group: "Library",
+    place: "list",
+    keys: ["Space", "Mod+Space"],
+  },
+  "library.selectRange": {
+    title: "Select up to here",
+    group: "Library",
+    place: "list",
+    keys: ["Shift+Space"],
+  },
+  "library.extendNext": {
+    title: "Select up to the next",
+    group: "Library",
+    place: "list",
+    keys: ["Shift+ArrowRight"],
+    isRepeating: true,
+  },
+  "library.extendPrevious": {
+    title: "Select up to the one before",
+    group: "Library",
+    place: "list",
+    keys: ["Shift+ArrowLeft"],
+    isRepeating: true,
+  },
+  "library.extendUp": {
+    title: "Select up to the row above",
+    group: "Library",
+    place: "list",
+    keys: ["Shift+ArrowUp"],
+    isRepeating: true,
+  },
+  "library.extendDown": {
+    title: "Select down to the row below",
+    group: "Library",
+    place: "list",
+    keys: ["Shift+ArrowDown"],
+    isRepeating: true,
+  },
+  "library.selectAll": {
+    title: "Select all",
+    group: "Library",
+    place: "list",
+    keys: ["Mod+KeyA"],
+  },
   "library.trash": { title: "Move to the trash", group: "Library", keys: ["Delete"] },
   "view.open": { title: "Open", group: "Looking", keys: ["Enter"] },
-  "view.close": { title: "Close", group: "Looking", keys: ["Escape"] },
+  "view.close": { title: "Close, or clear the selection", group: "Looking", keys: ["Escape"] },
   "view.next": { title: "Next", group: "Looking", keys: ["ArrowRight"], isRepeating: true },
   "view.previous": { title: "Previous", group: "Looking", keys: ["ArrowLeft"], isRepeating: true },
-  "view.up": { title: "The row above", group: "Looking", keys: ["ArrowUp"], isRepeating: true },
-  "view.down": { title: "The row below", group: "Looking", keys: ["ArrowDown"], isRepeating: true },
-  "view.play": { title: "Play or pause", group: "Looking", keys: ["Space"] },
+  "view.up": {
+    title: "The row above, or the take before",
+    group: "Looking",
+    keys: ["ArrowUp"],
+    isRepeating: true,
+  },
+  "view.down": {
+    title: "The row below, or the next take",
+    group: "Looking",
+    keys: ["ArrowDown"],
+    isRepeating: true,
+  },
+  "view.play": { title: "Play or pause", group: "Looking", place: "open", keys: ["Space"] },
   "view.frameBack": {
     title: "One frame back",
     group: "Looking",
+    place: "open",
     keys: ["Comma"],
     isRepeating: true,
   },
   "view.frameForward": {
     title: "One frame on",
     group: "Looking",
+    place: "open",
     keys: ["Period"],
     isRepeating: true,
   },
@@ -84,6 +146,10 @@ export const COMMANDS: readonly Command[] = Object.entries(rows).map(([id, row])
 }));
 
 const byId = new Map(COMMANDS.map((command) => [command.id, command]));
+
+/** Whether there is a place where both work. */
+export const meet = (a: Command, b: Command): boolean =>
+  a.place === undefined || b.place === undefined || a.place === b.place;
 
 export function commandOf(id: CommandId): Command {
   const command = byId.get(id);

@@ -1,6 +1,6 @@
 /** Which keys do what in this browser: the table, and what the person has changed about it. */
 import { useSyncExternalStore } from "react";
-import { COMMANDS, type Command, type CommandId, commandOf } from "./commands";
+import { COMMANDS, type Command, type CommandId, commandOf, meet } from "./commands";
 import { isCharacter, isModifier, matches, type Press } from "./keys";
 
 export interface Changes {
@@ -29,10 +29,12 @@ export function commandsFor(press: Press, current: Changes = changes): Command[]
   return COMMANDS.filter(({ id }) => keysOf(id, current).some((key) => matches(key, press)));
 }
 
-/** The other command that this key belongs to, switched off or not. */
+/** The other command that this key belongs to where this one works, switched off or not. */
 export function holderOf(key: string, except: CommandId, { keys }: Changes): Command | null {
+  const asked = commandOf(except);
   const holds = ({ id }: Command) => (keys[id] ?? commandOf(id).keys).includes(key);
-  return COMMANDS.find((command) => command.id !== except && holds(command)) ?? null;
+  const isOther = (command: Command) => command.id !== except && meet(command, asked);
+  return COMMANDS.find((command) => isOther(command) && holds(command)) ?? null;
 }
 
 export const setKeys = (id: CommandId, keys: readonly string[]): void =>

@@ -15,9 +15,18 @@ const press = (code: string, more: Partial<Press> = {}): Press => ({
 const table: Changes = { keys: {}, areCharactersOff: false };
 const ids = (of: Press, changes = table) => commandsFor(of, changes).map(({ id }) => id);
 
-test("no key of the table belongs to two commands", () => {
-  const keys = COMMANDS.flatMap((command) => command.keys);
-  expect(new Set(keys).size).toBe(keys.length);
+test("no key of the table belongs to two commands that work at the same place", () => {
+  const doubled = COMMANDS.flatMap(({ id, keys }) =>
+    keys.filter((key) => holderOf(key, id, table) !== null),
+  );
+  expect(doubled).toEqual([]);
+});
+
+test("a key may do one thing in the list and another over an open card", () => {
+  expect(ids(press("Space", { key: " " }))).toEqual(["library.select", "view.play"]);
+  expect(holderOf("Comma", "library.select", table)).toBeNull();
+  expect(holderOf("Space", "view.next", table)?.id).toBe("library.select");
+  expect(holderOf("Space", "view.play", table)).toBeNull();
 });
 
 test("a key is known by its place, whatever letter is printed on it", () => {

@@ -1,6 +1,8 @@
 import { type MouseEvent, type PointerEvent, type RefObject, useMemo, useState } from "react";
 import type { Model } from "../../api/shapes";
 import { type Card, isPlayable } from "../../cards/card";
+import { arrivedAt } from "../../cards/take";
+import { useAnnounce } from "../../components/announcer";
 import { Button } from "../../components/button";
 import { IconButton } from "../../components/icon-button";
 import { useRemembered } from "../../components/use-remembered";
@@ -33,6 +35,7 @@ export function CompareBody({ cards, models, stage, onClose, onOpen, onRemove }:
   const [heardId, setHeardId] = useState<string | null>(null);
   const [activeId, setActiveId] = useState<string | null>(null);
   const promote = usePromote(cards);
+  const announce = useAnnounce();
   const active = cards.find(({ id }) => id === activeId) ?? cards[0];
   const heard = heardId ?? cards.find(({ asset }) => asset?.has_audio)?.id ?? null;
   const told = differences(sides.map(({ timing }) => timing));
@@ -40,8 +43,11 @@ export function CompareBody({ cards, models, stage, onClose, onOpen, onRemove }:
 
   const goTo = (step: number) => {
     const at = cards.findIndex(({ id }) => id === active?.id);
-    const next = cards[Math.min(Math.max(at + step, 0), cards.length - 1)];
-    if (next) setActiveId(next.id);
+    const to = Math.min(Math.max(at + step, 0), cards.length - 1);
+    const next = cards[to];
+    if (!next) return;
+    setActiveId(next.id);
+    announce(arrivedAt(next, to, cards.length));
   };
   useReviewKeys(active?.asset ? [active.asset] : []);
   useShortcuts({

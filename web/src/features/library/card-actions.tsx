@@ -2,9 +2,11 @@ import { ACTIONS, type ActionName, actionsOf } from "../../cards/actions";
 import { useActs } from "../../cards/acts";
 import type { Card } from "../../cards/card";
 import type { Stage } from "../../cards/stage";
+import { shownTakeOf } from "../../cards/take";
 import { Button } from "../../components/button";
 import { IconButton } from "../../components/icon-button";
 import { Menu, type MenuItem } from "../../components/menu";
+import { capitalized } from "../../format/words";
 import styles from "./card-actions.module.css";
 
 interface Props {
@@ -20,10 +22,13 @@ export function CardActions({ card, stage, isActive, isLively }: Props) {
   const { urgent, others } = actionsOf(card);
   const [first, ...more] = urgent;
   const busy = isBusy(card.id);
+  // A card may stand for all takes of its shot: what is done is done to the one that it shows.
+  const shownTake = shownTakeOf(card);
   const items: MenuItem[] = [...more, ...others].map((name) => ({
     ...ACTIONS[name],
     isDisabled: busy,
     ...(name === "trash" ? { isDangerous: true, command: "library.trash" as const } : {}),
+    ...(shownTake && name !== "takes" ? { detail: capitalized(shownTake) } : {}),
     onChoose: () => act(name, card),
   }));
   const tabIndex = isActive ? 0 : -1;

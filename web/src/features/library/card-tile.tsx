@@ -1,6 +1,7 @@
 import { memo, useId, useState } from "react";
 import { type Card, isPlayable } from "../../cards/card";
 import { observed, stageOf } from "../../cards/stage";
+import { calledOf, takeOf } from "../../cards/take";
 import { Icon } from "../../components/icon";
 import { secondsBetween } from "../../format/times";
 import { clock, seconds } from "../../format/units";
@@ -63,12 +64,6 @@ function Filled(props: Props & { card: Card }) {
   const { asset, name, takes } = card;
   const stage = stageOf(card);
   const elapsed = now > 0 ? clock(secondsBetween(card.createdAt, now)) : null;
-  const length =
-    isPlayable(asset) && asset.duration !== null && asset.kind !== "image"
-      ? seconds(asset.duration)
-      : null;
-  const kind = asset?.kind === "image" ? "Image" : asset?.kind === "audio" ? "Sound" : null;
-  const facts = [model ?? "Imported", kind, length].filter(Boolean).join(" · ");
   return (
     <article
       className={styles.card}
@@ -103,7 +98,7 @@ function Filled(props: Props & { card: Card }) {
           <bdi id={`${id}-name`}>{shortened(name, 140)}</bdi>
         </button>
         <div className={styles.line} id={`${id}-facts`}>
-          <p className={styles.facts}>{facts}</p>
+          <p className={styles.facts}>{factsOf(card, model)}</p>
           <span className="visually-hidden">
             {[stage.label, stage.detail, stage.remedy, observed(stage)]
               .filter(Boolean)
@@ -125,7 +120,7 @@ function Filled(props: Props & { card: Card }) {
             type="checkbox"
             checked={isSelected}
             tabIndex={isActive ? 0 : -1}
-            aria-label={`Select ${shortened(name, 60)}`}
+            aria-label={`Select ${calledOf(card, shortened(name, 60))}`}
             onChange={() => props.onToggle(card)}
           />
           <span className={styles.tick}>
@@ -136,6 +131,24 @@ function Filled(props: Props & { card: Card }) {
       <CardActions card={card} stage={stage} isActive={isActive} isLively={isLively} />
     </article>
   );
+}
+
+/** What tells it from others of the same name. */
+function factsOf(card: Card, model: string | null): string {
+  const { asset } = card;
+  const isMoving = isPlayable(asset) && asset.kind !== "image";
+  const length = isMoving && asset.duration !== null ? seconds(asset.duration) : null;
+  return [takeOf(card), model ?? sourceOf(asset), kindOf(asset), length]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+const sourceOf = (asset: Card["asset"]): string =>
+  asset?.origin.type === "frame" ? "Frame" : "Imported";
+
+function kindOf(asset: Card["asset"]): string | null {
+  if (asset?.kind === "audio") return "Sound";
+  return asset?.kind === "image" && asset.origin.type !== "frame" ? "Image" : null;
 }
 
 /** A place whose card is on its way: as large as the card. */

@@ -8,7 +8,8 @@ import { useNow } from "../../components/use-now";
 import { useSelection } from "../../selection/selection";
 import { CardTile } from "./card-tile";
 import styles from "./grid.module.css";
-import { moved } from "./layout";
+import { meantBy } from "./grid-keys";
+import { moved, type Way } from "./layout";
 import { useActive } from "./use-active";
 import { useChoosing } from "./use-choosing";
 import { useLayout } from "./use-layout";
@@ -65,35 +66,39 @@ export function Grid({ library, total, titles, onOpen }: Props) {
   );
   const now = useNow(places.some(({ card }) => card !== null && isUnderWay(card)));
 
-  const move = (event: KeyboardEvent) => {
-    const isCtrl = event.ctrlKey || event.metaKey;
-    if (event.altKey || !isMain(event.target)) return;
-    if (event.key === " ") {
-      event.preventDefault();
-      void choosing.press(active.index, { isRange: event.shiftKey });
-      return;
-    }
+  const go = (way: Way, isExtending: boolean) => {
     const rowsInView = Math.max(1, Math.floor(window.innerHeight / rowHeight) - 1);
-    const to = moved(active.index, { key: event.key, isCtrl }, { columns, total, rowsInView });
+    const to = moved(active.index, way, { columns, total, rowsInView });
     if (to === null) return;
-    event.preventDefault();
-    event.stopPropagation();
     rows.scrollToIndex(Math.floor(to / columns), { align: "auto" });
     active.focus(to);
     lively.point(null);
-    if (event.shiftKey) void choosing.extend(active.index, to);
+    if (isExtending) void choosing.extend(active.index, to);
     else choosing.start(to);
+  };
+  const press = (event: KeyboardEvent) => {
+    if (!isMain(event.target)) return;
+    const meant = meantBy(event);
+    if (meant === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (typeof meant === "object") go(meant.way, meant.isExtending);
+    // A key that is held down would choose it and not choose it in turns.
+    else if (!event.repeat) void choosing.press(active.index, { isRange: meant === "selectRange" });
   };
   const note = ({ target }: FocusEvent) => {
     const index = indexOf(target);
-    if (index !== null && index !== active.index) active.note(index);
-    const card = index === null ? null : library.cardAt(index);
+    if (index === null) return; // in the menu of a card
+    if (index !== active.index) active.note(index);
+    const card = library.cardAt(index);
     lively.focus(card?.id ?? null);
     selection.focus(card);
   };
   const leave = ({ relatedTarget }: FocusEvent) => {
+    // The buttons of a card are there as long as the focus is at it, or in the menu of one.
+    if (relatedTarget !== null && isAtCard(relatedTarget)) return;
     lively.focus(null);
-    if (relatedTarget === null || indexOf(relatedTarget) === null) selection.focus(null);
+    selection.focus(null);
   };
   const choose = (event: MouseEvent) => {
     const index = indexOf(event.target);
@@ -115,7 +120,7 @@ export function Grid({ library, total, titles, onOpen }: Props) {
       aria-multiselectable="true"
       data-changing={library.isChanging}
       style={{ height: rows.getTotalSize() }}
-      onKeyDown={move}
+      onKeyDown={press}
       onFocus={note}
       onBlur={leave}
       onClickCapture={choose}
@@ -161,6 +166,9 @@ function indexOf(target: EventTarget): number | null {
   const tile = target instanceof Element ? target.closest("[data-place]") : null;
   return tile instanceof HTMLElement ? Number(tile.dataset.place) : null;
 }
+
+const isAtCard = (target: EventTarget): boolean =>
+  indexOf(target) !== null || (target instanceof Element && target.closest("[role=menu]") !== null);
 
 const isMain = (target: EventTarget): boolean =>
   target instanceof HTMLElement && target.dataset.main !== undefined;

@@ -25,40 +25,66 @@ export function layoutFor(width: number, rem: number): Layout {
   return { columns, cardWidth, cardHeight, gap, rowHeight: cardHeight + Math.round(gap) };
 }
 
-export interface Move {
-  key: string;
-  isCtrl: boolean;
+/** A way through the grid: to a neighbour, along the row, to either end, or by a window of rows. */
+export type Way =
+  | "next"
+  | "previous"
+  | "up"
+  | "down"
+  | "rowStart"
+  | "rowEnd"
+  | "first"
+  | "last"
+  | "pageUp"
+  | "pageDown";
+
+/** The keys that every grid has, beside those of the commands. */
+export function wayOf(key: string, isCtrl: boolean): Way | null {
+  switch (key) {
+    case "Home":
+      return isCtrl ? "first" : "rowStart";
+    case "End":
+      return isCtrl ? "last" : "rowEnd";
+    case "PageDown":
+      return "pageDown";
+    case "PageUp":
+      return "pageUp";
+    default:
+      return null;
+  }
 }
 
-/** Where a key leads from a place in the grid; null when the key does not move. */
+/** Where a way leads from a place in the grid; null in an empty grid. */
 export function moved(
   from: number,
-  { key, isCtrl }: Move,
+  way: Way,
   { columns, total, rowsInView }: { columns: number; total: number; rowsInView: number },
 ): number | null {
   const last = total - 1;
   if (last < 0) return null;
   const within = (to: number) => Math.min(last, Math.max(0, to));
   const rowStart = from - (from % columns);
-  switch (key) {
-    case "ArrowRight":
+  switch (way) {
+    case "next":
       return within(from + 1);
-    case "ArrowLeft":
+    case "previous":
       return within(from - 1);
-    case "ArrowDown":
+    case "down":
       return below(from, columns, last);
-    case "ArrowUp":
+    case "up":
       return from < columns ? from : from - columns;
-    case "Home":
-      return isCtrl ? 0 : rowStart;
-    case "End":
-      return isCtrl ? last : within(rowStart + columns - 1);
-    case "PageDown":
+    case "rowStart":
+      return rowStart;
+    case "rowEnd":
+      return within(rowStart + columns - 1);
+    case "first":
+      return 0;
+    case "last":
+      return last;
+    case "pageDown":
       return within(from + rowsInView * columns);
-    case "PageUp":
+    case "pageUp":
       return within(from - rowsInView * columns);
-    default:
-      return null;
   }
 }
 

@@ -1,12 +1,15 @@
 import { useEffect, useMemo } from "react";
-import { isFiltered } from "../../address/address";
+import { type Address, isFiltered, writeFilters } from "../../address/address";
 import { useAddress } from "../../address/use-address";
 import type { Library as Listed } from "../../api/library";
 import { problemOf } from "../../api/request";
 import type { Model } from "../../api/shapes";
 import { useActs } from "../../cards/acts";
+import { comparable } from "../../cards/possible";
+import { shownTakeOf } from "../../cards/take";
 import { FileButton } from "../../components/file-button";
 import { ProblemNote } from "../../components/problem-note";
+import { useToast } from "../../components/toasts";
 import { useReviewKeys } from "../../review/use-review-keys";
 import { useSelection } from "../../selection/selection";
 import { useShortcuts } from "../../shortcuts/use-shortcuts";
@@ -57,7 +60,7 @@ export function Library({ projectId, title, models, library, onOpen, onExample }
   );
   useAnnouncedEnds();
   useScrollMemory(total !== null && !library.isChanging);
-  useLibraryKeys(library);
+  useLibraryKeys(library, onOpen);
   return (
     <section className={styles.library} aria-label={trashed ? "Trash" : "Library"}>
       {trashed && <TrashBar isEmpty={total === 0} />}
@@ -92,24 +95,46 @@ export function Library({ projectId, title, models, library, onOpen, onExample }
   );
 }
 
-function useLibraryKeys(library: Listed): void {
+function useLibraryKeys(library: Listed, onOpen: Props["onOpen"]): void {
   const selection = useSelection();
   const { trash } = useActs();
-  const { address } = useAddress();
+  const { toast } = useToast();
+  const { address, change } = useAddress();
   const choosing = useChoosing(library, selection);
   const { clear, cards, focused } = selection;
   const chosen = cards.length > 0 ? cards : focused ? [focused] : [];
-  useReviewKeys(chosen.flatMap(({ asset }) => asset ?? []));
+  const sayNothing = () => toast({ title: "There is no clip to judge yet.", level: "info" });
+  useReviewKeys(
+    chosen.flatMap(({ asset }) => asset ?? []),
+    chosen[0] ? { onNothing: sayNothing, of: shownTakeOf(chosen[0]) } : {},
+  );
+  const place = focused && library.indexOf(focused.id);
+  const compare = () => {
+    const { ids, refusal } = comparable(cards);
+    if (refusal) toast({ title: refusal, level: "info" });
+    else change({ compare: ids });
+  };
   useShortcuts({
     "library.selectAll": () => void choosing.all(library.total ?? 0),
     "library.trash": () => {
-      if (!address.trashed) trash(chosen, true);
-      clear();
+      if (address.trashed || chosen.length === 0) return;
+      trash(chosen, true);
+      if (chosen.some(({ asset }) => asset !== null)) clear();
     },
+    ...(place !== null ? { "view.open": () => onOpen(place, focused?.id ?? "") } : {}),
     ...(cards.length > 0 ? { "view.close": clear } : {}),
+    ...(cards.length > 1 && !address.trashed ? { "review.compare": compare } : {}),
   });
-  const { project, everywhere, trashed } = address;
-  const place = [project, everywhere, trashed].join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another place, and nothing is selected
-  useEffect(() => clear(), [place, clear]);
+  const listed = listedBy(address);
+  // Nothing stays selected that may not be listed any more: it would be trashed unseen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list, and nothing is selected
+  useEffect(() => clear(), [listed, clear]);
+}
+
+/** What decides which cards are listed; their order does not. */
+function listedBy(address: Address): string {
+  const { project, everywhere, trashed, grouped } = address;
+  const filters = new URLSearchParams();
+  writeFilters(filters, address);
+  return [project, everywhere, trashed, grouped, filters].join();
 }

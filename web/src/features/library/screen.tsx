@@ -95,7 +95,8 @@ function Badge({ stage }: { stage: Stage }) {
  */
 function Told({ stage }: { stage: Stage }) {
   return (
-    <div className={styles.told} data-tone={stage.tone} aria-hidden="true">
+    // What scrolls would be a Tab stop, and this one has no name.
+    <div className={styles.told} data-tone={stage.tone} aria-hidden="true" tabIndex={-1}>
       <p className={styles.toldWord}>
         <Icon name={stage.icon} />
         {stage.label}

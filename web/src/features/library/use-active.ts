@@ -14,7 +14,7 @@ export interface Active {
  * Keeps the focus on its card when others arrive, and in the grid when the card itself goes.
  *
  * A removed element takes the focus with it without a word; so after each drawing it is looked
- * whether the focus is still where it was.
+ * whether the focus is still where it was. A focus that moves, as by Tab, is not lost.
  */
 export function useActive(
   grid: RefObject<HTMLElement | null>,
@@ -23,6 +23,8 @@ export function useActive(
   const [place, setPlace] = useState<{ id: string | null; index: number }>({ id: null, index: 0 });
   const holdsFocus = useRef(false);
   const wantsFocus = useRef(false);
+  /** The focus has left one thing in the grid and not come to the next yet: nothing has it. */
+  const isUnderWay = useRef(false);
 
   const known = place.id === null ? null : indexOf(place.id);
   const index = Math.min(known ?? place.index, Math.max(0, (total ?? 1) - 1));
@@ -33,33 +35,51 @@ export function useActive(
       setPlace((was) => (was.id === at && was.index === index ? was : { id: at, index }));
   }, [at, index]);
 
+  const latest = useRef(index);
+  const giveBack = useCallback(() => {
+    if (isUnderWay.current) return;
+    const isLost = holdsFocus.current && document.activeElement === document.body;
+    if (!wantsFocus.current && !isLost) return;
+    const place = `[data-place="${latest.current}"] [data-main]`;
+    const target = grid.current?.querySelector<HTMLElement>(place);
+    if (!target) return;
+    wantsFocus.current = false;
+    target.focus({ preventScroll: true });
+  }, [grid]);
+
   useEffect(() => {
     const element = grid.current;
     if (!element) return;
     const gained = () => {
       holdsFocus.current = true;
+      isUnderWay.current = false;
     };
-    const leave = (event: Event) => {
-      const target = event.type === "focusout" ? (event as FocusEvent).relatedTarget : event.target;
+    const left = ({ relatedTarget }: FocusEvent) => {
+      if (!(relatedTarget instanceof Node)) return;
+      holdsFocus.current = element.contains(relatedTarget);
+      isUnderWay.current = holdsFocus.current;
+      // What it was on its way to may be gone by then.
+      requestAnimationFrame(() => {
+        isUnderWay.current = false;
+        giveBack();
+      });
+    };
+    const pointed = ({ target }: PointerEvent) => {
       if (target instanceof Node && !element.contains(target)) holdsFocus.current = false;
     };
     element.addEventListener("focusin", gained);
-    element.addEventListener("focusout", leave);
-    document.addEventListener("pointerdown", leave);
+    element.addEventListener("focusout", left);
+    document.addEventListener("pointerdown", pointed);
     return () => {
       element.removeEventListener("focusin", gained);
-      element.removeEventListener("focusout", leave);
-      document.removeEventListener("pointerdown", leave);
+      element.removeEventListener("focusout", left);
+      document.removeEventListener("pointerdown", pointed);
     };
-  }, [grid]);
+  }, [grid, giveBack]);
 
   useLayoutEffect(() => {
-    const isLost = holdsFocus.current && document.activeElement === document.body;
-    if (!wantsFocus.current && !isLost) return;
-    const target = grid.current?.querySelector<HTMLElement>(`[data-place="${index}"] [data-main]`);
-    if (!target) return;
-    wantsFocus.current = false;
-    target.focus({ preventScroll: true });
+    latest.current = index;
+    giveBack();
   });
 
   const focus = useCallback(

@@ -19,7 +19,11 @@ export function useChoosing({ cardAt, bring }: Library, selection: Selection) {
     const places = Array.from({ length: until - from + 1 }, (_, step) => from + step);
     try {
       const cards = await Promise.all(places.map((index) => cardAt(index) ?? bring(index)));
-      selection.choose(cards.filter((card) => card !== null));
+      const meant = Math.abs(a - b) + 1;
+      selection.choose(
+        cards.filter((card) => card !== null),
+        meant > places.length ? meant : undefined,
+      );
     } catch (error) {
       toastProblem(problemOf(error));
     }

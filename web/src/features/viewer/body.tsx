@@ -20,6 +20,7 @@ import { Bar } from "./bar";
 import { Picture } from "./picture";
 import { Side } from "./side";
 import { TakesStrip } from "./takes-strip";
+import { useArrival } from "./use-arrival";
 import { useOrders } from "./use-orders";
 import { useTakes } from "./use-takes";
 import styles from "./viewer.module.css";
@@ -58,6 +59,7 @@ export function Body({
   useSoundOf(clip.video, sound);
   const [advances, setAdvances] = useAutoAdvance();
   const announce = useAnnounce();
+  useArrival(card, neighbours);
   const takes = useTakes(card);
   const orders = useOrders(card, projectId, onClose);
   const { trash } = useActs();
@@ -99,7 +101,9 @@ export function Body({
     ...(orders.another ? { "order.another": orders.another.run } : {}),
     ...(orders.continueFromLast ? { "order.continue": orders.continueFromLast } : {}),
     "doctor.show": () => changeAddress({ doctor: card.id }),
-    ...(asset && !asset.trashed_at ? { "library.trash": throwAway } : {}),
+    ...(asset?.trashed_at
+      ? {}
+      : { "library.trash": asset ? throwAway : () => trash([card], true) }),
   });
 
   // What had the focus may have gone with the card before.
