@@ -224,7 +224,7 @@ async def open_studio(
             listings=Listings(catalogue, keep_unsaved=settings.keep_unsaved),
             generations=Generations(catalogue),
             imports=imports,
-            relinks=Relinks(catalogue, store, imports),
+            relinks=Relinks(catalogue, store, imports, pipeline.recovery.look),
             trash=Trash(
                 catalogue=catalogue,
                 store=store,

@@ -6,7 +6,9 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -130,11 +132,80 @@ def test_the_window_shows_the_studio_without_a_token_anywhere_and_closing_it_end
     assert not [one for one in profile.rglob("*") if one.is_file() and token in one.read_bytes()]
 
 
+HAND_OVER = """#!{python}
+import http.client, os, sys, time, urllib.parse
+address = sys.argv[1].removeprefix("--app=")
+profile = sys.argv[2].removeprefix("--user-data-dir=")
+ended_first = {ended_first}
+reading, writing = os.pipe()
+if os.fork():
+    # The browser that is started: it hands its window over and ends.
+    os.close(writing)
+    if not ended_first:
+        os.read(reading, 1)
+    os._exit(0)
+# The browser that was open already, and has the profile.
+os.symlink("here-" + str(os.getpid()), os.path.join(profile, "SingletonLock"))
+if ended_first:
+    time.sleep(2)
+parts = urllib.parse.urlsplit(address)
+studio = http.client.HTTPConnection(parts.netloc)
+studio.request("GET", parts.path + "?" + parts.query)
+studio.getresponse().read()
+os.write(writing, b"1")
+open({seen!r}, "w").write(address + chr(10))
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("ended_first", [True, False])
+def test_a_window_that_an_open_browser_has_taken_is_not_called_closed_or_missing(
+    environment: dict[str, str], tmp_path: Path, *, ended_first: bool
+) -> None:
+    """It is started by a studio that was killed since, and shows the next one too."""
+    seen, ordinary = tmp_path / "seen", tmp_path / "ordinary-was-opened"
+    programs = a_program(tmp_path / "bin", "browse", f'echo "$1" > {ordinary}')
+    browser = programs / "chromium"
+    browser.write_text(
+        HAND_OVER.format(python=sys.executable, ended_first=ended_first, seen=str(seen))
+    )
+    browser.chmod(0o755)
+    environment |= {"PATH": str(programs), "BROWSER": f"{programs}/browse %s"}
+    studio = subprocess.Popen(
+        [*RUSHES, "studio", "--desktop", "--port", "0"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    owner = tmp_path / "library" / "cache" / "window" / "SingletonLock"
+    try:
+        assert studio.stderr is not None
+        said = ""
+        while "taken the window" not in said:
+            line = studio.stderr.readline()
+            assert line, said
+            said += line
+        health = until_file(seen, studio).split("?")[0] + "api/health"
+        assert httpx.get(health, timeout=PATIENCE).is_success
+        assert "did not open" not in said
+        assert "was closed" not in said
+        assert not ordinary.exists()
+        studio.send_signal(signal.SIGINT)
+        assert studio.wait(PATIENCE) == 0
+    finally:
+        with contextlib.suppress(OSError):
+            os.kill(int(str(owner.readlink()).rpartition("-")[2]), signal.SIGKILL)
+        studio.kill()
+        studio.communicate(timeout=PATIENCE)
+
+
 @pytest.mark.parametrize(
     ("script", "said"),
     [
         (None, "No Chromium, Chrome or Edge was found."),
         ("exit 7", "The window did not open: the browser ended with 7."),
+        ("exit 0", "The window did not open: the browser ended with 0."),
     ],
 )
 def test_without_a_window_the_ordinary_browser_is_opened_and_that_is_said(

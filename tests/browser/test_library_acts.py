@@ -11,13 +11,14 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Watched
 from tests.browser.every_state import Library, eventually, open_library
+from tests.browser.linked import until
 from tests.emulator import FalEmulator
 from tests.sample_media import make_clip, make_image
 
 pytestmark = pytest.mark.browser
 
 LONG = 30_000
-REFUSED = re.compile("the server responded with a status of (409|422)")
+REFUSED = re.compile("the server responded with a status of (409|422|502)")
 
 
 @pytest.fixture
@@ -128,6 +129,43 @@ def test_a_missing_file_is_relinked_and_another_one_only_if_one_says_so(
             refused.get_by_role("button", name="Use it anyway").click()
         expect(toast(page, "Relinked.").first).to_be_visible()
         expect(lost).to_contain_text("Saved")
+
+
+def test_a_damaged_file_is_relinked_from_the_player_and_then_it_plays(
+    library: Library, page: Page, tmp_path: Path
+) -> None:
+    item = library.until(library.ask("Scratched on the disk"), "saved")
+    file = library.home / item["asset"]["media"]["path"]
+    kept = tmp_path / "kept.mp4"
+    kept.write_bytes(file.read_bytes())
+    half = file.read_bytes()[: file.stat().st_size // 2]
+    file.write_bytes(half)
+    card(page, "Scratched on the disk").get_by_role("button", name=re.compile("^Open")).click()
+    damaged = page.get_by_role("dialog").locator("[data-cause='damaged']")
+    expect(damaged).to_contain_text("or relink a file that you have", timeout=LONG)
+    with page.expect_file_chooser() as choosing:
+        damaged.get_by_role("button", name="Relink").click()
+    choosing.value.set_files(kept)
+    # The element is another one by then, so that none can be waited for.
+    video = page.get_by_role("dialog").locator("video")
+    assert until(lambda: video.evaluate_all("all => all.some((one) => one.currentTime > 0)"))
+    expect(damaged).to_have_count(0)
+    assert file.read_bytes() == half
+
+
+def test_what_did_not_play_from_its_media_host_plays_once_it_is_downloaded(
+    library: Library, page: Page
+) -> None:
+    library.client.patch(f"/api/projects/{library.project}", json={"keep": "links"})
+    # The first error is for the element, the second for the question after it.
+    item = library.until(library.ask("Far away [fault:media-500-once*2]"), "url_only")
+    page.goto(f"{library.studio.url}/?card={item['asset']['id']}")
+    trouble = page.get_by_role("dialog").locator("[data-cause='host_error']")
+    expect(trouble).to_be_visible(timeout=LONG)
+    trouble.get_by_role("button", name="Download").click()
+    video = page.get_by_role("dialog").locator("video")
+    assert until(lambda: video.evaluate_all("all => all.some((one) => one.currentTime > 0)"))
+    expect(trouble).to_have_count(0)
 
 
 def test_an_expired_clip_takes_a_file_that_one_has(

@@ -450,6 +450,23 @@ def test_side_by_side_each_says_its_own(bench: Bench, tmp_path: Path) -> None:
     bench.page.get_by_role("dialog").locator("video").first.evaluate(MOVES)
 
 
+def test_a_device_without_a_network_is_told_so_and_plays_when_it_has_one(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.bring(plain_clip(tmp_path))
+    card = bench.page.get_by_role("button", name=re.compile("^Open plain"))
+    card.wait_for()
+    bench.page.context.set_offline(True)
+    card.click()
+    offline = bench.named("offline")
+    expect(offline).to_contain_text("This device is offline.", timeout=SOON)
+    expect(offline).to_contain_text("the studio does not answer")
+    bench.page.context.set_offline(False)
+    offline.get_by_role("button", name="Try again").click()
+    bench.page.get_by_role("dialog").locator("video").evaluate(MOVES)
+    expect(offline).to_have_count(0)
+
+
 def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))

@@ -439,6 +439,20 @@ async def test_a_clip_that_has_left_the_disk_is_told_with_what_would_bring_it_ba
         assert "rushes repair --apply" in found["media_missing"].remedy
 
 
+async def test_a_file_that_was_never_measured_is_to_be_imported_and_not_relinked(
+    home: Path, fal: FalEmulator, tmp_path: Path
+) -> None:
+    async with studio_for(home, fal) as studio:
+        asset = await import_clip(studio, tmp_path)
+    with closing(sqlite3.connect(home / "catalogue.sqlite")) as catalogue:
+        catalogue.execute("UPDATE assets SET container = NULL, content_type = NULL")
+        catalogue.commit()
+    async with studio_for(home, fal) as studio:
+        unknown = (await studio.doctor.explain(asset.id)).findings[-1]
+        assert (unknown.code, "rushes import" in unknown.remedy) == ("facts_unknown", True)
+        assert "relink" not in unknown.remedy
+
+
 async def test_a_generation_without_a_clip_says_what_became_of_it(
     home: Path, fal: FalEmulator
 ) -> None:

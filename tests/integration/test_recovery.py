@@ -407,6 +407,40 @@ async def test_a_missing_file_is_relinked_to_its_own_name_and_another_only_anywa
         assert library.file(media).read_bytes() == other.read_bytes()
 
 
+async def test_a_damaged_file_is_relinked_and_what_lies_under_its_name_stays(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    other = make_clip(tmp_path / "other.mp4")
+    async with face(tmp_path / "library", fal) as library:
+        [asset] = await library.generate("a heron")
+        media = await library.media(asset)
+        mine = tmp_path / "mine.mp4"
+        mine.write_bytes(library.file(media).read_bytes())
+        intact = await relink(library, asset, mine)
+        assert (intact.status_code, intact.json()["code"]) == (409, "conflict")
+        assert "exactly what was saved" in intact.json()["detail"]
+        await library.studio.records.write_owed()
+
+        library.file(media).write_bytes(b"another film")
+        refused = await relink(library, asset, other)
+        assert (refused.status_code, refused.json()["code"]) == (409, "relink_other_file")
+        assert (await library.media(asset))["state"] == "missing"
+        assert (await relink(library, asset, mine)).json()["state"] == "saved"
+
+        back = await library.media(asset)
+        assert (back["sha256"], back["path"] != media["path"]) == (media["sha256"], True)
+        assert library.file(back).read_bytes() == mine.read_bytes()
+        assert library.file(media).read_bytes() == b"another film"
+        assert await library.notices() == []
+        findings = (await library.get("doctor"))["findings"]
+        [named] = [one for one in findings if media["path"] in one["paths"]]
+        assert (named["status"], "belongs to no asset" in named["message"]) == ("warning", True)
+
+        library.file(back).write_bytes(b"damaged anew")
+        assert (await relink(library, asset, other, anyway=True)).json()["state"] == "saved"
+        assert library.file(await library.media(asset)).read_bytes() == other.read_bytes()
+
+
 class Lingering:
     """A store whose drafts, once they have their name, wait until they have been looked at."""
 

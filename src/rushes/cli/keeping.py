@@ -47,7 +47,9 @@ def download(
 
 @keeping.command()
 def relink(
-    asset: Annotated[str, typer.Argument(metavar="ID", help="An expired or missing asset.")],
+    asset: Annotated[
+        str, typer.Argument(metavar="ID", help="An expired, missing or damaged asset.")
+    ],
     file: Annotated[Path, typer.Argument(help="The file that holds its bytes.")],
     *,
     anyway: Annotated[
@@ -56,7 +58,7 @@ def relink(
     home: Home = None,
     json: Json = False,
 ) -> None:
-    """Give an asset whose bytes are gone a file that you have."""
+    """Give an asset whose bytes are gone or damaged a file that you have."""
     from rushes.cli.recover import relink as give_file
     from rushes.cli.running import run
 

@@ -21,6 +21,10 @@ from rushes.server.serve import address_of, door_of, listen, serve
 from rushes.settings import load_settings
 from rushes.studio import Studio, open_studio
 
+LOOK_EVERY = 0.1
+LOOKS = 80
+"""For so many looks a browser which was already open may take to show what it was handed over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -106,10 +110,29 @@ class Shown:
     async def closed(self, window: Window) -> None:
         """Return when the person has closed the window; never when it has not opened at all."""
         status = await window.until_closed()
-        if self._door.tickets.is_any_open:
+        was_used = not self._door.tickets.is_any_open
+        if was_used and not window.is_elsewhere:
+            self._say_closed()
+            return
+        if was_used or (status == 0 and await self._is_used_yet()):
+            self._output.say(
+                "A browser that was already open has taken the window: closing it does not stop "
+                "the studio. Stop with Ctrl+C."
+            )
+        else:
             # Nobody has come in with its ticket.
             self._say_no_window(f"The window did not open: the browser ended with {status}.")
-            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+    async def _is_used_yet(self) -> bool:
+        """Whether somebody comes in with the ticket, within the time that this may take."""
+        for _ in range(LOOKS):
+            if not self._door.tickets.is_any_open:
+                return True
+            await asyncio.sleep(LOOK_EVERY)
+        return False
+
+    def _say_closed(self) -> None:
         under_way = len(self._studio.pipeline.driven())
         self._output.say("The window was closed, so the studio stops.")
         if under_way:

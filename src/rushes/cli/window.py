@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -40,6 +41,11 @@ QUIET = (
     "--window-size=1440,900",
 )
 """It shows the studio and does nothing else: asks no questions, calls nobody, stays nowhere."""
+OWNER = "SingletonLock"
+"""In a profile: a link that names the host and the process which has it, as ``host-123``.
+
+That process takes the windows of all that are started after it with the same profile.
+"""
 PATIENCE = 5.0
 """Seconds that the window gets to close when the studio is stopped."""
 
@@ -52,8 +58,9 @@ def find_browser(which: Callable[[str], str | None] = shutil.which) -> Path | No
 
 
 class Window:
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, profile: Path) -> None:
         self._process = process
+        self._profile = profile
 
     @classmethod
     async def open(cls, browser: Path, url: str, profile: Path) -> Window:
@@ -74,11 +81,16 @@ class Window:
             stderr=asyncio.subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the studio, which then closes this
         )
-        return cls(process)
+        return cls(process, profile)
 
     async def until_closed(self) -> int:
         """Wait until the window is closed, or has never opened. Returns its exit status."""
         return await self._process.wait()
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether, after an orderly end, another browser has the profile: it got the window."""
+        return self._process.returncode == 0 and _has_owner(self._profile)
 
     async def close(self) -> None:
         if self._process.returncode is not None:
@@ -95,3 +107,13 @@ class Window:
 def _make_private(profile: Path) -> None:
     with storage_errors(profile):
         profile.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _has_owner(profile: Path) -> bool:
+    """Whether a browser that runs has this profile; one that was ended may leave its name there."""
+    try:
+        process_id = int(str((profile / OWNER).readlink()).rpartition("-")[2])
+        os.kill(process_id, 0)
+    except (OSError, ValueError):
+        return False
+    return True

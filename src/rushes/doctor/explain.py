@@ -196,7 +196,7 @@ class Explainer:
         seen = [_of(asset, "file_as_saved", Status.OK, message)]
         if asset.facts is None:
             message = "What is in the file has not been measured, so it is not played."
-            remedy = f"`rushes relink {asset.id} FILE` measures it again."
+            remedy = "`rushes import FILE` takes this file as something of its own, measured."
             seen.append(_of(asset, "facts_unknown", Status.PROBLEM, message, remedy))
         return seen
 

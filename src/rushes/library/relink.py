@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePosixPath
@@ -25,22 +25,34 @@ from rushes.store.store import Draft, MediaStore
 
 
 class Relinks:
-    def __init__(self, catalogue: Catalogue, store: MediaStore, imports: Imports) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        store: MediaStore,
+        imports: Imports,
+        look: Callable[[str], Awaitable[Asset]],
+    ) -> None:
+        """``look`` reads a saved file again, and calls it missing when it is not what was saved."""
         self._catalogue = catalogue
         self._store = store
         self._imports = imports
+        self._look = look
 
     async def relink(
         self, asset_id: str, file_name: str, pieces: AsyncIterator[bytes], *, anyway: bool
     ) -> Asset:
         """Copy the file into the library as the bytes of this asset.
 
+        A damaged file that lies under its name stays where it is.
+
         Raises:
-            ConflictError: the asset is neither expired nor missing.
+            ConflictError: the asset is neither expired nor missing, and no saved file is damaged.
             OtherFileError: it is missing, and these are not its bytes; not raised with ``anyway``.
             FileInputError, StorageError: nothing is left behind.
         """
         asset = await self._catalogue.read(lambda connection: assets.get(connection, asset_id))
+        if isinstance(asset.media, SavedMedia):
+            asset = await self._look(asset_id)
         media = _gone(asset)
         project = await self._catalogue.read(
             lambda connection: projects.get(connection, asset.project_id)
@@ -96,8 +108,12 @@ class Relinks:
 def _gone(asset: Asset) -> ExpiredMedia | MissingMedia:
     if isinstance(asset.media, ExpiredMedia | MissingMedia):
         return asset.media
+    if isinstance(asset.media, SavedMedia):
+        raise ConflictError(
+            "Its file holds exactly what was saved.", remedy="Nothing to do.", state="saved"
+        )
     raise ConflictError(
-        f"It is {asset.media.state}: only what is expired or missing takes another file.",
+        f"It is {asset.media.state}: only what is expired, missing or damaged takes another file.",
         remedy="Import the file as an asset of its own.",
         state=asset.media.state,
     )

@@ -107,6 +107,16 @@ class Recovery:
                 await self._find(asset, asset.media)
             return await self._get(asset.id)
 
+    async def look(self, asset_id: str) -> Asset:
+        """Look whether a saved or missing file is what was saved; the asset as it is after it.
+
+        Raises:
+            StorageError: that cannot be told.
+        """
+        async with self._turns.of(asset_id):
+            await self._look(await self._get(asset_id))
+            return await self._get(asset_id)
+
     async def bring_before_expiry(self, asset_id: str) -> None:
         """Bring a clip here that is kept as an address only."""
         asset = await self._get(asset_id)

@@ -326,11 +326,11 @@ export interface paths {
         put?: never;
         /**
          * Relink Asset
-         * @description Give an expired or missing asset a file that you have, as the part ``file`` of a form.
+         * @description Give an expired, missing or damaged asset a file that you have, as the part ``file``.
          *
-         *     It is copied into the library.
+         *     It is copied into the library. A damaged file under its name stays on the disk.
          *
-         *     For a missing one another file than the one that was saved is refused, unless ``anyway``.
+         *     Where bytes were saved before, others are refused, unless ``anyway``.
          */
         post: operations["relink_asset"];
         delete?: never;

@@ -21,6 +21,7 @@ export type Certain =
   | "cut_off"
   | "not_media"
   | "studio_gone"
+  | "offline"
   | "locked"
   | "codec"
   | "codec_of_picture"
@@ -100,7 +101,7 @@ function byPicture(seen: Evidence): Cause | null {
 
 function byOurAddress(seen: Evidence): Cause {
   const { answer, loaded, complaint } = seen;
-  if (answer?.kind === "silent") return sure(seen, "studio_gone");
+  if (answer?.kind === "silent") return silent(seen, "studio_gone");
   if (answer?.kind === "late") return sure(seen, "slow");
   if (answer?.problem) return ofProblem(seen, answer.problem, answer.status);
   if (answer === null && loaded.reason) return ofProblem(seen, loaded.reason, null);
@@ -121,7 +122,7 @@ function ofAnsweredBytes(seen: Evidence, complaint: Evidence["complaint"]): Caus
 /** The page cannot ask the media host itself: its policy lets it ask nobody but the studio. */
 function byMediaHost(seen: Evidence): Cause {
   const { answer, loaded, playback, complaint } = seen;
-  if (answer?.kind === "silent") return sure(seen, "studio_gone");
+  if (answer?.kind === "silent") return silent(seen, "studio_gone");
   if (answer?.kind === "late") return sure(seen, "slow");
   const remote = playback?.remote ?? null;
   if (remote?.problem) return ofProblem(seen, remote.problem, null);
@@ -140,6 +141,7 @@ const BY_CODE: Readonly<Record<string, Certain>> = {
   download_wrong_length: "cut_off",
   download_not_media: "not_media",
   media_host_refused: "host_refused",
+  studio_unreachable: "studio_gone",
   remote_playback_off: "no_source",
   token_required: "locked",
 };
@@ -155,12 +157,17 @@ const BY_STATUS: Readonly<Record<number, Certain>> = {
 function ofProblem(seen: Evidence, problem: Problem, answered: number | null): Cause {
   const told = problem.facts?.status;
   const status = typeof told === "number" ? told : null;
-  const name = nameOf(problem, status, answered);
-  const cause = sure(seen, name);
+  const name = nameOf(seen, problem, status, answered);
+  const cause = silent(seen, name);
   return { ...cause, problem, status: status ?? cause.status };
 }
 
-function nameOf({ code, facts }: Problem, status: number | null, answered: number | null): Certain {
+function nameOf(
+  { loaded }: Evidence,
+  { code, facts }: Problem,
+  status: number | null,
+  answered: number | null,
+): Certain {
   const name = BY_CODE[code];
   if (name !== undefined) return name;
   switch (code) {
@@ -171,8 +178,16 @@ function nameOf({ code, facts }: Problem, status: number | null, answered: numbe
     case "download_status":
       return BY_STATUS[status ?? 0] ?? "host_error";
     default:
-      return answered === EMPTY ? "damaged" : "refused";
+      if (answered !== EMPTY) return "refused";
+      return loaded.source === "relay" ? "not_media" : "damaged";
   }
+}
+
+/** Without a network nobody can be heard, so that silence says nothing of anybody else. */
+const SILENT: readonly Certain[] = ["studio_gone", "host_silent"];
+
+function silent(seen: Evidence, name: Certain): Cause {
+  return sure(seen, seen.isOffline && SILENT.includes(name) ? "offline" : name);
 }
 
 function sure(seen: Evidence, name: Certain): Cause {

@@ -35,6 +35,8 @@ export interface Evidence {
   refused: { content: boolean; embedder: boolean };
   /** Null where it was not asked. */
   answer: Answer | null;
+  /** Whether the browser says that it has no network. That it has one proves nothing. */
+  isOffline: boolean;
   /** What the studio knows; null where it was not asked, or did not say. */
   playback: Playback | null;
   /** Whether the file holds exactly what was saved; null where that was not looked at. */

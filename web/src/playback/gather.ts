@@ -29,6 +29,7 @@ export async function gather({ asset, loaded, complaint, since }: Case): Promise
     complaint,
     refused: refusedSince(address, since),
     answer: isDirect ? failure : answer,
+    isOffline: isOffline(),
     playback,
     isIntact,
     videoCodec: asset.video_codec,
@@ -42,11 +43,14 @@ export function withoutSource(asset: Asset, loaded: Loaded, playback: Playback |
     complaint: null,
     refused: { content: false, embedder: false },
     answer: null,
+    isOffline: isOffline(),
     playback,
     isIntact: null,
     videoCodec: asset.video_codec,
   };
 }
+
+const isOffline = (): boolean => navigator.onLine === false;
 
 async function askOurAddress(address: string): Promise<Answer> {
   try {

@@ -1,4 +1,5 @@
 import { changeAddress } from "../address/use-address";
+import type { Asset } from "../api/shapes";
 import type { Card } from "../cards/card";
 import { Button } from "../components/button";
 import { Code } from "../components/code";
@@ -11,6 +12,7 @@ import { useRemedies } from "./use-remedies";
 
 interface Props {
   card: Card;
+  asset: Asset;
   player: Player;
   cause: Cause;
   /** Only what is the matter, where there is little room. */
@@ -18,8 +20,8 @@ interface Props {
 }
 
 /** Why it does not play, and what helps. */
-export function TroubleNote({ card, player, cause, isShort = false }: Props) {
-  const { title, detail, remedy, remedies } = told(cause);
+export function TroubleNote({ card, asset, player, cause, isShort = false }: Props) {
+  const { title, detail, remedy, remedies } = told(cause, asset);
   const offers = useRemedies(card, player, isShort ? remedies.slice(0, 1) : remedies);
   return (
     <div className={styles.note} role="alert" data-cause={cause.name} data-short={isShort}>
@@ -40,7 +42,7 @@ export function TroubleNote({ card, player, cause, isShort = false }: Props) {
             {label}
           </Button>
         ))}
-        <Button look="quiet" onClick={() => changeAddress({ doctor: card.asset?.id ?? card.id })}>
+        <Button look="quiet" onClick={() => changeAddress({ doctor: asset.id })}>
           Why?
         </Button>
       </p>

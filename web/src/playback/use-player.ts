@@ -88,6 +88,15 @@ export function usePlayer(asset: Asset | null, media: HTMLMediaElement | null): 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the asset changes
   useEffect(() => setInstead(null), [id]);
 
+  // Its bytes are elsewhere, or others: what did not play is loaded anew, what plays goes on.
+  const isFailing = useRef(false);
+  isFailing.current = found?.key === key;
+  const bytes = asset && `${asset.media.state} ${asset.media.path} ${asset.media.sha256}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the bytes change
+  useEffect(() => {
+    if (isFailing.current) setTurn((before) => before + 1);
+  }, [bytes]);
+
   const [askedFor, setAskedFor] = useState<string | null>(null);
   const again = useCallback(async () => {
     if (!now.current.loaded?.address) {
@@ -149,7 +158,8 @@ function elsewhere({ playback, loaded }: Evidence, { name }: Cause): Loaded | nu
 const CODECS = ["codec", "codec_of_picture"];
 
 /** What goes by as soon as bytes come. */
-const isOver = ({ name }: Cause): boolean => name === "slow" || name === "studio_gone";
+const PASSING = ["slow", "studio_gone", "offline"];
+const isOver = ({ name }: Cause): boolean => PASSING.includes(name);
 
 const nameOf = (cause: Cause): string =>
   cause.name === "unclear" ? cause.either.join(" or ") : cause.name;

@@ -8,7 +8,7 @@ import type { Card } from "../cards/card";
 import type { IconName } from "../components/icon";
 import { useToast } from "../components/toasts";
 import { percent } from "../format/units";
-import type { Remedy } from "./causes";
+import type { Remedy } from "./remedies";
 import type { Player } from "./use-player";
 
 export interface Offer {
@@ -24,6 +24,7 @@ const LABELS: Record<Remedy, { label: string; icon: IconName }> = {
   again: { label: "Try again", icon: "again" },
   relay: { label: "Play it through the studio", icon: "play" },
   download: { label: "Download", icon: "download" },
+  retry: { label: "Retry", icon: "again" },
   relink: { label: "Relink", icon: "link" },
   look: { label: "Look again", icon: "search" },
   ask: { label: "Ask again", icon: "again" },
@@ -34,8 +35,7 @@ const LABELS: Record<Remedy, { label: string; icon: IconName }> = {
 export function useRemedies(card: Card, player: Player, remedies: readonly Remedy[]): Offer[] {
   const { act, isBusy } = useActs();
   const copy = useCopy(card, player);
-  const offers = remedies.filter((name) => isPossible(name, card));
-  return offers.map((name) => {
+  return remedies.map((name) => {
     if (name === "copy") {
       const label = copy.isBusy ? copyWord(copy.progress) : LABELS.copy.label;
       return { name, ...LABELS.copy, label, isBusy: copy.isBusy, run: copy.make };
@@ -49,13 +49,6 @@ export function useRemedies(card: Card, player: Player, remedies: readonly Remed
 
 const copyWord = (progress: number | null): string =>
   progress === null ? "Making a copy…" : `Making a copy, ${percent(progress)}…`;
-
-/** A download needs an address, and the provider is asked only for what was generated. */
-function isPossible(name: Remedy, { asset }: Card): boolean {
-  if (name === "download") return asset !== null && asset.media.url !== null;
-  if (name === "ask") return asset?.media.state === "expired";
-  return true;
-}
 
 /** Asks until the copy is there, then plays it. */
 function useCopy(card: Card, player: Player) {

@@ -57,11 +57,11 @@ async def download_asset(asset_id: str, studio: CurrentStudio) -> RecoveryResult
 async def relink_asset(
     asset_id: str, request: Request, studio: CurrentStudio, *, anyway: bool = False
 ) -> RecoveryResult:
-    """Give an expired or missing asset a file that you have, as the part ``file`` of a form.
+    """Give an expired, missing or damaged asset a file that you have, as the part ``file``.
 
-    It is copied into the library.
+    It is copied into the library. A damaged file under its name stays on the disk.
 
-    For a missing one another file than the one that was saved is refused, unless ``anyway``.
+    Where bytes were saved before, others are refused, unless ``anyway``.
     """
     async with uploads(request, "file") as files:
         file = await anext(files)

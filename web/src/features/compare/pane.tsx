@@ -57,9 +57,9 @@ export function Pane(props: Props) {
     >
       <div className={styles.screen}>
         <Playing card={card} player={player} hold={hold} />
-        {player.cause && player.loaded?.address && (
+        {asset && player.cause && player.loaded?.address && (
           <div className={styles.trouble}>
-            <TroubleNote card={card} player={player} cause={player.cause} isShort />
+            <TroubleNote card={card} asset={asset} player={player} cause={player.cause} isShort />
           </div>
         )}
       </div>

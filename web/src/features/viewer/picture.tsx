@@ -34,7 +34,7 @@ export function Picture(props: Props) {
       <Shown {...props} asset={asset} address={address} />
       {player.cause && (
         <div className={styles.trouble}>
-          <TroubleNote card={card} player={player} cause={player.cause} />
+          <TroubleNote card={card} asset={asset} player={player} cause={player.cause} />
         </div>
       )}
     </div>
@@ -97,13 +97,14 @@ function Blank({ card, stage, player }: Pick<Props, "card" | "stage" | "player">
   const { act, isBusy } = useActs();
   const isTroubled = stage.tone === "attention" || stage.tone === "failed";
   const cause = isSaid(card, player.cause) ? null : player.cause;
-  const offered: readonly string[] = cause ? told(cause).remedies : [];
+  const { asset } = card;
+  const offered: readonly string[] = cause && asset ? told(cause, asset).remedies : [];
   return (
     <div className={styles.blank} data-tone={stage.tone}>
       <p className={styles.word}>{stage.label}</p>
       {stage.detail && <p>{stage.detail}</p>}
       {stage.remedy && !cause && <p className={styles.remedy}>{stage.remedy}</p>}
-      {cause && <TroubleNote card={card} player={player} cause={cause} />}
+      {cause && asset && <TroubleNote card={card} asset={asset} player={player} cause={cause} />}
       {stage.fraction !== null && (
         <progress className={styles.progress} value={stage.fraction} aria-label={stage.label} />
       )}
