@@ -79,7 +79,7 @@ export function PromptForm({ projectId, models }: Props) {
       return;
     }
     if (order.prompt.trim() === "") prompt.current?.focus();
-    generate.order(order, { maxCost: total.high, ignoreRoom });
+    void generate.order(order, { maxCost: total.high, ignoreRoom });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();

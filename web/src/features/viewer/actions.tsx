@@ -7,6 +7,8 @@ import { Icon } from "../../components/icon";
 import { IconButton } from "../../components/icon-button";
 import { Menu, type MenuItem } from "../../components/menu";
 import { Tooltip } from "../../components/tooltip";
+import { cost } from "../../format/money";
+import { NotOrdered } from "../../orders/not-ordered";
 import styles from "./actions.module.css";
 import type { Orders } from "./use-orders";
 
@@ -37,12 +39,9 @@ export function Actions({ card, orders, isShown, frame, onTrash, onCompare }: Pr
       ))}
       {another && (
         <Tooltip text={another.refusal ?? "The same order again"} command="order.another">
-          <Button
-            onClick={another.run}
-            disabled={another.isBusy || another.price === null || another.refusal !== null}
-          >
+          <Button onClick={another.run} disabled={!another.isReady}>
             <Icon name="add" />
-            {another.price ? `Another take · ${another.price}` : "Another take"}
+            {another.price ? `Another take · ${cost(another.price)}` : "Another take"}
           </Button>
         </Tooltip>
       )}
@@ -73,6 +72,16 @@ export function Actions({ card, orders, isShown, frame, onTrash, onCompare }: Pr
           />
         )}
       </span>
+      {another?.notOrdered && (
+        <div className={styles.notOrdered}>
+          <NotOrdered
+            problem={another.notOrdered}
+            price={another.price}
+            isReady={another.isReady}
+            onOrder={another.runAnyway}
+          />
+        </div>
+      )}
     </section>
   );
 }
