@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.asking import Asking
 from tests.browser.conftest import Watched, assert_accessible
+from tests.browser.form import generate_button, price
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
 from tests.programs import OpenStudio, environment_for, open_studio
@@ -121,3 +122,82 @@ def test_another_take_without_room_is_told_in_its_place_and_can_be_ordered_all_t
             assert orders_in(asking, project["id"]) == 2
             page.close()
     watched.said[:] = [said for said in watched.said if "507" not in said]
+
+
+def prompt(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Prompt")
+
+
+BACK = "Bring back what I had"
+
+
+def test_a_filled_form_is_shown_where_it_was_put_aside_and_gives_back_what_was_typed(
+    page: Page, studio: OpenStudio, asking: Asking, project: str
+) -> None:
+    prompt(page).fill("My own words")
+    back = page.get_by_role("button", name=BACK)
+    expect(back).to_have_count(0)
+    page.get_by_role("button", name="Hide the form").click()
+    expect(prompt(page)).to_be_hidden()
+    page.get_by_role("button", name="Try an example prompt").click()
+    expect(prompt(page)).to_be_focused()
+
+    card = failed_take(asking, project, "Filled from the viewer")
+    page.get_by_role("button", name="Hide the form").click()
+    dialog = open_card(page, studio, project, card)
+    dialog.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Use only its prompt").click()
+    expect(dialog).to_be_hidden()
+    expect(prompt(page)).to_be_focused()
+    expect(prompt(page)).to_have_value(f"Filled from the viewer {FAILS}")
+    # Nothing of one's own was in the example; and a reload loses nothing.
+    page.reload()
+    back.click()
+    expect(prompt(page)).to_have_value("My own words")
+    expect(prompt(page)).to_be_focused()
+    expect(back).to_have_count(0)
+
+
+def test_another_model_is_chosen_before_anything_can_be_ordered_and_an_order_ends_the_way_back(
+    page: Page, studio: OpenStudio, asking: Asking, project: str
+) -> None:
+    prompt(page).fill("My own words")
+    card = failed_take(asking, project, "Other model")
+    dialog = open_card(page, studio, project, card)
+    dialog.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Same settings, other model").click()
+    models = page.get_by_role("dialog", name="One or several models")
+    expect(models).to_be_visible()
+    expect(models.locator(":focus")).to_have_count(1)
+    assert_accessible(page)
+    expect(generate_button(page)).to_be_disabled()
+    expect(price(page)).to_have_text("Choose a model first")
+    form = page.get_by_role("form", name="Generate")
+    expect(form.get_by_text("Choose a model.", exact=True)).to_be_visible()
+    models.get_by_role("checkbox", name="LTX-2.3 Pro", exact=True).check()
+    page.keyboard.press("Escape")
+    expect(form.get_by_text("Choose a model.", exact=True)).to_have_count(0)
+    expect(form.get_by_role("button", name=BACK)).to_be_visible()
+    generate_button(page).click()
+    expect(form.get_by_text("Asked for 1 take.")).to_be_visible()
+    expect(form.get_by_role("button", name=BACK)).to_have_count(0)
+
+
+def test_each_window_keeps_its_own_words_and_a_new_one_begins_with_the_last(page: Page) -> None:
+    prompt(page).fill("Written here")
+    second = page.context.new_page()
+    second.goto(page.url)
+    expect(prompt(second)).to_have_value("Written here")
+    prompt(second).fill("Written there")
+    page.reload()
+    expect(prompt(page)).to_have_value("Written here")
+    second.reload()
+    expect(prompt(second)).to_have_value("Written there")
+
+
+def test_on_a_phone_an_example_opens_the_form(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(prompt(page)).to_be_hidden()
+    page.get_by_role("button", name="Try an example prompt").click()
+    expect(prompt(page)).to_be_focused()
+    expect(prompt(page)).to_be_in_viewport()

@@ -9,6 +9,8 @@ import styles from "./order-line.module.css";
 interface Props {
   /** What all of it costs; null where it is not known, or would be refused. */
   total: Estimate | null;
+  /** Why there is no price. */
+  why: string;
   count: number;
   problem: Problem | null;
   told: string | null;
@@ -19,7 +21,7 @@ interface Props {
 }
 
 /** The price, and the button that spends it. */
-export function OrderLine({ total, count, problem, told, ...props }: Props) {
+export function OrderLine({ total, why, count, problem, told, ...props }: Props) {
   return (
     <div className={styles.line}>
       {problem && (
@@ -33,7 +35,7 @@ export function OrderLine({ total, count, problem, told, ...props }: Props) {
       {told && !problem && <p className={styles.told}>{told}</p>}
       <div className={styles.row}>
         <output className={styles.price} aria-label="Price">
-          {total ? <strong>{cost(total)}</strong> : "No price yet"}
+          {total ? <strong>{cost(total)}</strong> : why}
         </output>
         <Tooltip text="Generate" command="generate.submit">
           <Button

@@ -10,7 +10,7 @@ import { useOrdering } from "../../orders/use-ordering";
  * Orders what is on the form, once. A second press while the first is under way, or right after it,
  * does nothing; a press after a lost answer is the same order again, which orders nothing twice.
  */
-export function useGenerate(projectId: string) {
+export function useGenerate(projectId: string, onOrdered: () => void) {
   const ordering = useOrdering(projectId);
   const announce = useAnnounce();
   const [told, setTold] = useState<string | null>(null);
@@ -40,6 +40,7 @@ export function useGenerate(projectId: string) {
     setRefused(null);
     const started = await sent.catch(() => null); // told as the problem
     if (started === null) return;
+    onOrdered();
     const takes = takesInWords(started.generations.length);
     tell(
       started.repeated

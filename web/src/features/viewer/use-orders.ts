@@ -7,9 +7,11 @@ import { type Card, isPlayable } from "../../cards/card";
 import { useAnnounce } from "../../components/announcer";
 import { useToast } from "../../components/toasts";
 import type { Filling } from "../../draft/draft";
-import { useDraft } from "../../draft/use-draft";
 import { sentences } from "../../format/words";
 import { useOrdering } from "../../orders/use-ordering";
+
+/** Fills the form. */
+type Put = (part: Filling, title: string) => void;
 
 export interface Orders {
   /** The same again: it costs what is written on it. */
@@ -36,10 +38,9 @@ export interface Orders {
 }
 
 /** What can be made out of a card. Only "another take" orders; all else fills the form. */
-export function useOrders(card: Card, projectId: string, close: () => void): Orders {
+export function useOrders(card: Card, put: Put): Orders {
   const { asset, generation } = card;
   const { toast, toastProblem } = useToast();
-  const { fill } = useDraft();
   const takeFrame = useTakeFrame();
   const another = useAnother(card);
 
@@ -50,11 +51,6 @@ export function useOrders(card: Card, projectId: string, close: () => void): Ord
     } catch (error) {
       toastProblem(problemOf(error));
     }
-  };
-  const put = (part: Filling, title: string) => {
-    const takeBack = fill(projectId, part);
-    toast({ title, level: "success", action: { label: "Undo", run: takeBack }, duration: 10_000 });
-    close();
   };
   const goOn = ({ id }: Asset) =>
     put(
@@ -80,7 +76,7 @@ export function useOrders(card: Card, projectId: string, close: () => void): Ord
 
 function formOf(
   generation: Generation | null,
-  put: (part: Filling, title: string) => void,
+  put: Put,
 ): Pick<Orders, "useAll" | "useSettings" | "usePrompt"> {
   if (!generation) return { useAll: null, useSettings: null, usePrompt: null };
   const { prompt, model, settings, image, end_image: endImage } = generation;
