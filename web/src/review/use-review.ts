@@ -11,7 +11,6 @@ export type Flag = Asset["flag"];
 export interface Review {
   rate: (assets: readonly Asset[], rating: number) => void;
   flag: (assets: readonly Asset[], flag: Flag) => void;
-  note: (asset: Asset, notes: string) => void;
 }
 
 /** Rating and flag are apart from each other: four stars and rejected is a verdict, too. */
@@ -37,7 +36,6 @@ export function useReview(): Review {
       (assets, flag) => void each(assets, { flag }, FLAGGED[flag ?? "none"]),
       [each],
     ),
-    note: useCallback((asset, notes) => void each([asset], { notes }, "Notes kept."), [each]),
   };
 }
 
