@@ -10,15 +10,21 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.asking import Asking
 from tests.browser.conftest import Watched, assert_accessible
-from tests.browser.form import generate_button, price
+from tests.browser.form import choose_model, generate_button, price
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
 from tests.programs import OpenStudio, environment_for, open_studio
 
 pytestmark = pytest.mark.browser
 
-FAILS = "[fault:result-422-content]"
+FAILS = "[fault:result-422-validation]"
+REFUSED = "[fault:result-422-content]"
 """A take that costs no time: nothing is downloaded and saved."""
+FILE = """() => {
+  const transfer = new DataTransfer();
+  transfer.items.add(new File(["x"], "x.png", { type: "image/png" }));
+  return transfer;
+}"""
 CLICK_TWICE = """button => new Promise((resolve) => {
   button.click();
   setTimeout(() => { button.click(); setTimeout(resolve, 300); }, 150);
@@ -201,3 +207,52 @@ def test_on_a_phone_an_example_opens_the_form(page: Page) -> None:
     page.get_by_role("button", name="Try an example prompt").click()
     expect(prompt(page)).to_be_focused()
     expect(prompt(page)).to_be_in_viewport()
+
+
+def test_where_all_projects_are_shown_it_is_said_where_things_go(
+    page: Page, studio: OpenStudio, asking: Asking, project: str
+) -> None:
+    other = asking.make_project("Another place")
+    card = failed_take(asking, other, "Lies elsewhere")
+    form = page.get_by_role("form", name="Generate")
+    expect(form.get_by_text("Into: ")).to_have_count(0)
+    page.goto(f"{studio.url}/?project={project}&in=all&q=elsewhere")
+    name = "test_where_all_projects"
+    expect(form.get_by_text(f"Into: {name}")).to_be_visible()
+    expect(page.get_by_role("button", name=f"Import into {name}")).to_be_visible()
+    page.dispatch_event(
+        "main",
+        "dragenter",
+        {"dataTransfer": page.evaluate_handle(FILE)},
+    )
+    expect(page.get_by_text(f"Drop to import into {name}")).to_be_visible()
+    page.dispatch_event(
+        "main", "drop", {"dataTransfer": page.evaluate_handle("new DataTransfer()")}
+    )
+    page.reload()
+    page.get_by_role("button", name="Project", exact=True).click()
+    expect(page.get_by_role("menuitem")).to_have_text(["New project…", "Projects in the trash…"])
+    page.goto(f"{studio.url}/?project={project}&in=all&card={card}")
+    expect(viewer(page)).to_contain_text("Another place")
+
+
+def test_of_what_was_refused_the_prompt_is_edited_first_and_a_seed_that_is_left_shows_no_number(
+    page: Page, studio: OpenStudio, asking: Asking, project: str
+) -> None:
+    card = asking.order(f"Not allowed {REFUSED}", project)
+    dialog = open_card(page, studio, project, card)
+    edit = dialog.get_by_role("button", name="Edit its prompt")
+    expect(edit).to_be_visible()
+    expect(dialog.get_by_role("button", name="Another take")).to_have_count(0)
+    dialog.get_by_role("button", name="More", exact=True).click()
+    expect(page.get_by_role("menuitem", name="Another take · $0.24")).to_be_enabled()
+    page.keyboard.press("Escape")
+    edit.click()
+    expect(prompt(page)).to_be_focused()
+    expect(prompt(page)).to_have_value(f"Not allowed {REFUSED}")
+    choose_model(page, "Animatic")
+    seed = page.get_by_role("textbox", name="Seed")
+    expect(seed).to_have_value("")
+    seed.fill("7")
+    expect(page.get_by_text("each take gets its own")).to_have_count(0)
+    expect(seed).to_have_value("7")

@@ -99,3 +99,20 @@ def test_what_is_noted_while_the_studio_is_away_is_kept_as_soon_as_it_is_back(
         assert [item["asset"]["notes"] for item in items] == ["Typed while it is away", ""]
         watched.said[:] = [said for said in watched.said if not OF_THE_BROWSER.search(said)]
         page.close()
+
+
+def test_both_images_of_a_take_are_named_and_lead_to_their_cards(
+    studio: OpenStudio, watched: Watched, tmp_path: Path
+) -> None:
+    asking, page = Asking(studio), watched.page
+    [project] = asking.projects()
+    first, last = (bring(studio, make_image(tmp_path / name)) for name in ("one.png", "two.png"))
+    order = {"prompt": FAILS, "models": ["ltx-2.3-fast"], "image": first, "end_image": last}
+    address = f"/api/projects/{project['id']}/generations"
+    [take] = asking.ask("POST", address, order)["generations"]
+    page.goto(studio.way_in)
+    page.goto(f"{studio.url}/?project={project['id']}&card={take['id']}")
+    origin = viewer(page).get_by_role("definition")
+    expect(origin.filter(has_text="one")).to_be_visible()
+    viewer(page).locator("dd", has_text="two").get_by_role("button").click()
+    expect(page).to_have_url(re.compile(last))

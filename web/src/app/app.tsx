@@ -62,7 +62,7 @@ export function App() {
         </section>
       )}
       {open && title && models.data && (
-        <Studio key={open.id} title={title} projectId={open.id} models={models.data} />
+        <Studio key={open.id} title={title} project={open} models={models.data} />
       )}
       {projects && !open && <FirstProject />}
       <SettingsDialog

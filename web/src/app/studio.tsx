@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { useAddress } from "../address/use-address";
 import { queryOf, useCard, useLibrary } from "../api/library";
-import type { ModelList } from "../api/shapes";
+import type { ModelList, Project } from "../api/shapes";
 import { ActsProvider } from "../cards/acts";
 import { Compare } from "../features/compare/compare";
 import { PromptForm } from "../features/generate/prompt-form";
@@ -15,14 +15,16 @@ import { Workspace } from "./workspace";
 
 interface Props {
   title: string;
-  projectId: string;
+  /** Whatever is made or brought goes there, also where all projects are shown. */
+  project: Project;
   models: ModelList;
 }
 
 const NONE: readonly string[] = [];
 
 /** One project: the form, what came of it, and the card that is open. */
-export function Studio({ title, projectId, models }: Props) {
+export function Studio({ title, project, models }: Props) {
+  const projectId = project.id;
   const { address, change } = useAddress();
   useEffect(() => {
     // Each entry of the browser's history says whose it is, so that going back finds it.
@@ -34,6 +36,8 @@ export function Studio({ title, projectId, models }: Props) {
   const openId = address.doctor === null && compared.length === 0 ? address.card : null;
   const { card, error } = useCard(openId);
   const { neighbours, open } = useNeighbours(openId, library);
+  // Where only one project is shown, it goes without saying.
+  const into = address.everywhere ? project.name : null;
   const rail = useRail();
   const filling = useFilling(projectId, rail);
   return (
@@ -45,6 +49,7 @@ export function Studio({ title, projectId, models }: Props) {
           form={
             <PromptForm
               projectId={projectId}
+              into={into}
               models={models}
               isChoosing={rail.isChoosing}
               onChoosing={rail.setChoosing}
@@ -52,8 +57,7 @@ export function Studio({ title, projectId, models }: Props) {
           }
         >
           <Library
-            projectId={projectId}
-            title={title}
+            project={project}
             models={models.items}
             library={library}
             onOpen={open}

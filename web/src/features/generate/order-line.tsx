@@ -7,6 +7,8 @@ import { NotOrdered } from "../../orders/not-ordered";
 import styles from "./order-line.module.css";
 
 interface Props {
+  /** The name of the project, where it has to be said. */
+  into: string | null;
   /** What all of it costs; null where it is not known, or would be refused. */
   total: Estimate | null;
   /** Why there is no price. */
@@ -21,7 +23,7 @@ interface Props {
 }
 
 /** The price, and the button that spends it. */
-export function OrderLine({ total, why, count, problem, told, ...props }: Props) {
+export function OrderLine({ into, total, why, count, problem, told, ...props }: Props) {
   return (
     <div className={styles.line}>
       {problem && (
@@ -33,6 +35,11 @@ export function OrderLine({ total, why, count, problem, told, ...props }: Props)
         />
       )}
       {told && !problem && <p className={styles.told}>{told}</p>}
+      {into !== null && (
+        <p className={styles.into}>
+          Into: <bdi>{into}</bdi>
+        </p>
+      )}
       <div className={styles.row}>
         <output className={styles.price} aria-label="Price">
           {total ? <strong>{cost(total)}</strong> : why}

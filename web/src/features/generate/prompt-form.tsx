@@ -28,13 +28,15 @@ const TITLES = { text: "From text", image: "From an image" } as const;
 
 interface Props {
   projectId: string;
+  /** The project's name, where it has to be said. */
+  into: string | null;
   models: ModelList;
   /** Whether the list of models is open. */
   isChoosing: boolean;
   onChoosing: (isChoosing: boolean) => void;
 }
 
-export function PromptForm({ projectId, models, isChoosing, onChoosing }: Props) {
+export function PromptForm({ projectId, into, models, isChoosing, onChoosing }: Props) {
   const { draft, change: changeDraft, bringBack, forgetAside } = useDraft();
   const generate = useGenerate(projectId, forgetAside);
   const form = useRef<HTMLFormElement>(null);
@@ -208,6 +210,7 @@ export function PromptForm({ projectId, models, isChoosing, onChoosing }: Props)
         onChange={(takes) => change((before) => ({ ...before, takes }))}
       />
       <OrderLine
+        into={into}
         total={total}
         count={draft.takes * chosen.length}
         why={isAnyChosen ? "No price yet" : "Choose a model first"}
