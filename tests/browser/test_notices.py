@@ -60,6 +60,12 @@ def test_a_failure_is_told_with_its_action_and_kept_in_the_bell(
     toasts(page).get_by_role("button", name="Open project").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Teaser")
     expect(toasts(page)).to_have_count(0)
+    # Also from within the project something is to be seen: what has failed, and nothing else.
+    page.goto(f"{studio.url}/?project={other}")
+    open_bell(page).get_by_role("button", name="Open project").click()
+    expect(page).to_have_url(re.compile("state=failed"))
+    expect(page.get_by_role("article")).to_have_count(1)
+    page.keyboard.press("Escape")
 
     expect(page.get_by_role("button", name="Notices, 1 open")).to_be_visible()
     bell = open_bell(page)

@@ -7,7 +7,6 @@ import type { Asset, AssetFile } from "./shapes";
 export interface Verdict {
   rating?: number;
   flag?: Asset["flag"];
-  notes?: string;
 }
 
 const address = (assetId: string, what = ""): string =>
@@ -29,6 +28,16 @@ export function useVerdict() {
         hear(client, "asset", [asset], now());
         throw error;
       }
+    },
+  });
+}
+
+export function useStoreNotes() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ assetId, notes }: { assetId: string; notes: string }) => {
+      const asOf = now();
+      hear(client, "asset", [await patch<Asset>(address(assetId), { notes })], asOf);
     },
   });
 }

@@ -11,6 +11,7 @@ import { useNoticeToasts } from "../features/notices/use-notice-toasts";
 import { useProjectsGone } from "../features/projects/use-projects-gone";
 import { SettingsDialog } from "../features/settings/settings-dialog";
 import { ShortcutsDialog } from "../features/shortcuts/shortcuts-dialog";
+import { useNotesSentAgain } from "../review/use-keep-notes";
 import { useShortcuts } from "../shortcuts/use-shortcuts";
 import styles from "./app.module.css";
 import { ConnectionBar } from "./connection-bar";
@@ -29,6 +30,7 @@ export function App() {
   const close = () => setDialog(null);
   const error = projectsError ?? models.error;
   useNoticeToasts();
+  useNotesSentAgain(connection);
   useProjectsGone(projects, open?.id ?? null);
   const title = isEverywhere ? "All projects" : open?.name;
   useTitle(title);
@@ -43,6 +45,7 @@ export function App() {
       <a className={styles.skip} href="#main">
         Skip to the library
       </a>
+      <ConnectionBar connection={connection} />
       <div className={styles.top}>
         <TopBar
           projects={projects ?? []}
@@ -52,7 +55,6 @@ export function App() {
           onShowSettings={() => setDialog("settings")}
           onShowShortcuts={() => setDialog("shortcuts")}
         />
-        <ConnectionBar connection={connection} />
       </div>
       {error && connection !== "lost" && connection !== "locked" && (
         <section className={styles.trouble} aria-label="Trouble">
@@ -60,7 +62,7 @@ export function App() {
         </section>
       )}
       {open && title && models.data && (
-        <Studio key={open.id} title={title} projectId={open.id} models={models.data} />
+        <Studio key={open.id} title={title} project={open} models={models.data} />
       )}
       {projects && !open && <FirstProject />}
       <SettingsDialog

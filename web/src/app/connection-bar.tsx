@@ -2,7 +2,9 @@ import { useEffect, useRef, useState } from "react";
 import type { Connection } from "../api/event-stream";
 import { useAnnounce } from "../components/announcer";
 import { Icon } from "../components/icon";
+import { STUDIO_AWAY, useToast } from "../components/toasts";
 import styles from "./connection-bar.module.css";
+import { useConnectionHeight } from "./use-connection-height";
 
 /** A restart of the studio shorter than this is not worth a word. */
 const QUIET_FOR_MS = 1200;
@@ -16,8 +18,15 @@ export function ConnectionBar({ connection }: { connection: Connection }) {
     if (before.current !== null && said === null) announce("The studio is back.");
     before.current = said;
   }, [said, announce]);
+  const bar = useRef<HTMLDivElement>(null);
+  useConnectionHeight(bar);
+  const { close } = useToast();
+  useEffect(() => {
+    if (connection === "live") close(STUDIO_AWAY);
+  }, [connection, close]);
   return (
-    <div role="status">
+    // Said outright: what stands behind a dialog is hidden, but for what is marked as live.
+    <div ref={bar} className={styles.place} role="status" aria-live="polite">
       {said === "lost" && (
         <p className={styles.bar}>
           <Icon name="warning" />

@@ -1,28 +1,30 @@
 import { useEffect } from "react";
 import { useAddress } from "../address/use-address";
 import { queryOf, useCard, useLibrary } from "../api/library";
-import type { ModelList } from "../api/shapes";
+import type { ModelList, Project } from "../api/shapes";
 import { ActsProvider } from "../cards/acts";
-import { useToast } from "../components/toasts";
-import { useDraft } from "../draft/use-draft";
 import { Compare } from "../features/compare/compare";
 import { PromptForm } from "../features/generate/prompt-form";
 import { Library } from "../features/library/library";
 import { Viewer } from "../features/viewer/viewer";
 import { SelectionProvider } from "../selection/selection";
+import { useFilling } from "./use-filling";
 import { useNeighbours } from "./use-neighbours";
+import { useRail } from "./use-rail";
 import { Workspace } from "./workspace";
 
 interface Props {
   title: string;
-  projectId: string;
+  /** Whatever is made or brought goes there, also where all projects are shown. */
+  project: Project;
   models: ModelList;
 }
 
 const NONE: readonly string[] = [];
 
 /** One project: the form, what came of it, and the card that is open. */
-export function Studio({ title, projectId, models }: Props) {
+export function Studio({ title, project, models }: Props) {
+  const projectId = project.id;
   const { address, change } = useAddress();
   useEffect(() => {
     // Each entry of the browser's history says whose it is, so that going back finds it.
@@ -34,27 +36,32 @@ export function Studio({ title, projectId, models }: Props) {
   const openId = address.doctor === null && compared.length === 0 ? address.card : null;
   const { card, error } = useCard(openId);
   const { neighbours, open } = useNeighbours(openId, library);
-  const { fill } = useDraft();
-  const { toast } = useToast();
-  const fillPrompt = (prompt: string) => {
-    const takeBack = fill(projectId, { prompt });
-    toast({
-      title: "The example is in the form.",
-      level: "info",
-      action: { label: "Undo", run: takeBack },
-    });
-  };
+  // Where only one project is shown, it goes without saying.
+  const into = address.everywhere ? project.name : null;
+  const rail = useRail();
+  const filling = useFilling(projectId, rail);
   return (
     <SelectionProvider library={library}>
       <ActsProvider>
-        <Workspace title={title} form={<PromptForm projectId={projectId} models={models} />}>
+        <Workspace
+          title={title}
+          rail={rail}
+          form={
+            <PromptForm
+              projectId={projectId}
+              into={into}
+              models={models}
+              isChoosing={rail.isChoosing}
+              onChoosing={rail.setChoosing}
+            />
+          }
+        >
           <Library
-            projectId={projectId}
-            title={title}
+            project={project}
             models={models.items}
             library={library}
             onOpen={open}
-            onExample={fillPrompt}
+            onExample={(prompt) => filling.fillHere({ prompt }, "The example is in the form.")}
           />
           <Viewer
             cardId={openId}
@@ -65,7 +72,12 @@ export function Studio({ title, projectId, models }: Props) {
             onClose={() => change({ card: null })}
             onOpen={(id) => change({ card: id }, { replace: true })}
             onCompare={(compare) => change({ compare })}
-            projectId={projectId}
+            onFill={(part, title) => {
+              filling.fillBelow(part, title);
+              change({ card: null });
+            }}
+            isLeftForForm={filling.isDue}
+            onClosed={filling.arrive}
           />
           <Compare
             cardIds={compared}

@@ -1,37 +1,24 @@
-import { type ReactNode, useCallback, useId, useState } from "react";
-import { flushSync } from "react-dom";
+import { type ReactNode, useId } from "react";
 import { Button } from "../components/button";
 import { Icon } from "../components/icon";
 import { IconButton } from "../components/icon-button";
-import { useMedia } from "../components/use-media";
-import { useRemembered } from "../components/use-remembered";
 import { useShortcuts } from "../shortcuts/use-shortcuts";
+import type { Rail } from "./use-rail";
 import styles from "./workspace.module.css";
-
-const NARROW = "(width < 56rem)";
-const isNotFalse = (kept: unknown): boolean => kept !== false;
 
 interface Props {
   /** What the main heading says; the eye sees it in the bar. */
   title: string;
+  rail: Rail;
   form: ReactNode;
   children: ReactNode;
 }
 
-/** The form beside the library. It can be put aside; where there is little room, it is at first. */
-export function Workspace({ title, form, children }: Props) {
+/** The form beside the library. */
+export function Workspace({ title, rail, form, children }: Props) {
   const id = useId();
-  const isNarrow = useMedia(NARROW);
-  const [isOpenWide, setOpenWide] = useRemembered("form", isNotFalse);
-  const [isOpenNarrow, setOpenNarrow] = useState(false);
-  const isOpen = isNarrow ? isOpenNarrow : isOpenWide;
-  const setOpen = isNarrow ? setOpenNarrow : setOpenWide;
-  const focusPrompt = useCallback(() => {
-    // What is hidden cannot have the focus.
-    flushSync(() => setOpen(true));
-    document.getElementById("prompt")?.focus();
-  }, [setOpen]);
-  useShortcuts({ "generate.focus": focusPrompt });
+  const { isNarrow, isOpen, setOpen, show } = rail;
+  useShortcuts({ "generate.focus": () => show("prompt") });
   return (
     <div className={styles.workspace} data-form={isOpen ? "open" : "aside"}>
       <aside className={styles.rail} aria-labelledby={`${id}-title`}>

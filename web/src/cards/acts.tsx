@@ -16,8 +16,8 @@ import { useToast } from "../components/toasts";
 import { capitalized, counted, shortened } from "../format/words";
 import type { ActionName } from "./actions";
 import type { Card } from "./card";
-import { cancelResult, type Result, recoveryResult, relinkResult, settleResult } from "./results";
 import { withoutClip } from "./possible";
+import { cancelResult, type Result, recoveryResult, relinkResult, settleResult } from "./results";
 import { Settling } from "./settling";
 import { shownTakeOf } from "./take";
 

@@ -33,6 +33,8 @@ interface Data {
 /** No toast goes before it can be read. */
 const SHORTEST = 5000;
 const AT_ONCE = 3;
+/** The code of the problem, and the id of its toast: it goes when the studio is back. */
+export const STUDIO_AWAY = "studio_unreachable";
 const DURATIONS: Record<Level, number | null> = {
   info: SHORTEST,
   success: SHORTEST,
@@ -62,8 +64,10 @@ export function useToast() {
     [add],
   );
   const toastProblem = useCallback(
-    ({ title, detail, remedy }: Problem, action?: ToastAction) =>
+    ({ code, title, detail, remedy }: Problem, action?: ToastAction, id?: string) =>
       toast({
+        // Each question that stays unanswered is told by the same toast.
+        ...(code === STUDIO_AWAY ? { id: STUDIO_AWAY } : id ? { id } : {}),
         title,
         detail: [detail, remedy].filter(Boolean).join(" "),
         level: "error",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { EMPTY, filled, inputsOf, readDraft } from "./draft";
+import { EMPTY, filled, inputsOf, loses, readDraft } from "./draft";
 
 test("what was kept is read again, and what is not understood starts afresh", () => {
   const draft = filled(EMPTY, "p", {
@@ -33,4 +33,16 @@ test("an image goes to the image tab with its prompt, and leaves the text tab as
 test("a take without an image goes to the text tab", () => {
   const before = filled(EMPTY, "p", { image: "frame" });
   expect(filled(before, "p", { prompt: "From words", image: null }).tab).toBe("text");
+});
+
+test("a filling loses what it writes over, and nothing where there was nothing", () => {
+  const typed = { ...EMPTY, prompts: { text: "typed", image: " " } };
+  expect(loses(typed, filled(typed, "p", { prompt: "An example" }))).toBe(true);
+  expect(loses(typed, filled(typed, "p", { prompt: "typed" }))).toBe(false);
+  expect(loses(typed, filled(typed, "p", { prompt: "Goes on", image: "frame" }))).toBe(false);
+  const chosen = filled({ ...EMPTY, models: ["animatic"] }, "p", { image: "mine" });
+  expect(loses(chosen, filled(chosen, "p", { models: [] }))).toBe(true);
+  expect(loses(chosen, filled(chosen, "p", { image: "frame" }))).toBe(true);
+  expect(loses(chosen, filled(chosen, "another", { image: "frame" }))).toBe(false);
+  expect(loses(EMPTY, filled(EMPTY, "p", { prompt: "x", models: [], image: "y" }))).toBe(false);
 });

@@ -62,6 +62,23 @@ export function filled(draft: Draft, projectId: string, part: Filling): Draft {
   return withInputs(changed, projectId, { image: image ?? null, endImage: endImage ?? null });
 }
 
+/** Whether something that a person has put in is not there any more. */
+export function loses(before: Draft, after: Draft): boolean {
+  const isGone = <T>(one: T, other: T, nothing: T) =>
+    ![other, nothing].map((each) => JSON.stringify(each)).includes(JSON.stringify(one));
+  return (
+    TABS.some(
+      (tab) =>
+        before.prompts[tab].trim() !== "" && isGone(before.prompts[tab], after.prompts[tab], ""),
+    ) ||
+    isGone(before.models, after.models, EMPTY.models) ||
+    isGone(before.settings, after.settings, EMPTY.settings) ||
+    Object.entries(before.inputs).some(([project, inputs]) =>
+      isGone(inputs, inputsOf(after, project), NO_INPUTS),
+    )
+  );
+}
+
 export function readDraft(kept: unknown): Draft {
   const { tab, prompts, models, settings, takes, inputs } = fieldsOf(kept);
   const { text, image } = fieldsOf(prompts);

@@ -9,14 +9,20 @@ interface Props {
   onClose: () => void;
   initialFocus?: RefObject<HTMLElement | null>;
   finalFocus?: ComponentProps<typeof Dialog.Popup>["finalFocus"];
+  onClosed?: () => void;
   children: ReactNode;
 }
 
 /** A dialog as large as the page. Escape closes it, and any key that was given to closing. */
-export function FullPage({ title, isOpen, onClose, initialFocus, finalFocus, children }: Props) {
+export function FullPage({ title, isOpen, onClose, children, ...props }: Props) {
+  const { initialFocus, finalFocus, onClosed } = props;
   const scope = useScope(isOpen);
   return (
-    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+    <Dialog.Root
+      open={isOpen}
+      onOpenChange={(open) => !open && onClose()}
+      onOpenChangeComplete={(open) => !open && onClosed?.()}
+    >
       <Dialog.Portal>
         <Dialog.Popup
           className={styles.page}

@@ -12,7 +12,6 @@ export interface Review {
   /** With `of`, it is also said of which one. */
   rate: (assets: readonly Asset[], rating: number, of?: string | null) => void;
   flag: (assets: readonly Asset[], flag: Flag, of?: string | null) => void;
-  note: (asset: Asset, notes: string) => void;
 }
 
 /** Rating and flag are apart from each other: four stars and rejected is a verdict, too. */
@@ -39,7 +38,6 @@ export function useReview(): Review {
       (assets, flag, of) => void each(assets, { flag }, FLAGGED[flag ?? "none"], of),
       [each],
     ),
-    note: useCallback((asset, notes) => void each([asset], { notes }, "Notes kept."), [each]),
   };
 }
 

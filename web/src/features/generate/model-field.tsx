@@ -1,4 +1,4 @@
-import { Fragment, useState } from "react";
+import { Fragment } from "react";
 import type { Estimate, Model, Problem } from "../../api/shapes";
 import { Button } from "../../components/button";
 import { Checkbox } from "../../components/checkbox";
@@ -26,20 +26,22 @@ interface Props {
   misfits: readonly Misfit[];
   problem: Problem | null;
   onChoose: (ids: readonly string[]) => void;
+  /** Whether the list of models is open. */
+  isOpen: boolean;
+  setOpen: (isOpen: boolean) => void;
 }
 
 /** Who makes the takes: one model, or several for the same prompt. */
 export function ModelField({ models, chosen, prices, misfits, problem, ...props }: Props) {
   const isSeveral = chosen.length > 1;
   const closed = models.filter(({ unavailable }) => unavailable !== null);
-  const [isOpen, setOpen] = useState(false);
   return (
     <fieldset className={field.field} aria-labelledby="models-label">
       <div className={styles.head}>
         <span className={field.label} id="models-label">
           {isSeveral ? "Models" : "Model"}
         </span>
-        <ModelList {...{ models, chosen, isOpen, setOpen }} {...props} />
+        <ModelList {...{ models, chosen }} {...props} />
       </div>
       <ul className={styles.chosen}>
         {chosen.map((model) => (
@@ -58,7 +60,7 @@ export function ModelField({ models, chosen, prices, misfits, problem, ...props 
           </li>
         ))}
       </ul>
-      <KeyHint models={closed} provider={KEYED} onDone={() => setOpen(true)} />
+      <KeyHint models={closed} provider={KEYED} onDone={() => props.setOpen(true)} />
       {problem && <ProblemNote problem={problem} />}
     </fieldset>
   );
@@ -71,10 +73,7 @@ function ModelNotes({ model, isOnly }: { model: Model; isOnly: boolean }) {
   return words.length > 0 && <p className={styles.notes}>{quoted(words.join(" "))}</p>;
 }
 
-interface ListProps extends Omit<Props, "prices" | "misfits" | "problem"> {
-  isOpen: boolean;
-  setOpen: (isOpen: boolean) => void;
-}
+type ListProps = Omit<Props, "prices" | "misfits" | "problem">;
 
 function ModelList({ models, chosen, task, onChoose, isOpen, setOpen }: ListProps) {
   const ids = chosen.map(({ id }) => id);

@@ -11,7 +11,7 @@ interface Props {
   onChange: (value: number) => void;
 }
 
-/** What is typed stays as typed; only a number that the model takes becomes the value. */
+/** Empty as long as it is left to the studio. What is typed stays as typed; only a number that the model takes becomes the value. */
 export function NumberField({ setting, value, problem, onChange }: Props) {
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
@@ -32,8 +32,8 @@ export function NumberField({ setting, value, problem, onChange }: Props) {
         type="text"
         inputMode="numeric"
         autoComplete="off"
-        value={typed ?? String(value)}
-        placeholder={String(setting.default)}
+        value={typed ?? (value === setting.default ? "" : String(value))}
+        placeholder="Each its own"
         aria-invalid={!isTaken}
         aria-describedby={`${id}-range`}
         onChange={(event) => type(event.target.value)}

@@ -1,16 +1,18 @@
 import type { Estimate, Problem } from "../../api/shapes";
 import { Button } from "../../components/button";
-import { ProblemNote } from "../../components/problem-note";
 import { Tooltip } from "../../components/tooltip";
 import { cost } from "../../format/money";
 import { takesInWords } from "../../format/words";
+import { NotOrdered } from "../../orders/not-ordered";
 import styles from "./order-line.module.css";
 
-const FULL = "disk_full";
-
 interface Props {
+  /** The name of the project, where it has to be said. */
+  into: string | null;
   /** What all of it costs; null where it is not known, or would be refused. */
   total: Estimate | null;
+  /** Why there is no price. */
+  why: string;
   count: number;
   problem: Problem | null;
   told: string | null;
@@ -21,21 +23,26 @@ interface Props {
 }
 
 /** The price, and the button that spends it. */
-export function OrderLine({ total, count, problem, told, ...props }: Props) {
+export function OrderLine({ into, total, why, count, problem, told, ...props }: Props) {
   return (
     <div className={styles.line}>
       {problem && (
-        <div className={styles.problem}>
-          <ProblemNote problem={problem} />
-          {problem.code === FULL && (
-            <Anyway price={total} isReady={props.isReady} onOrder={props.onOrderAnyway} />
-          )}
-        </div>
+        <NotOrdered
+          problem={problem}
+          price={total}
+          isReady={props.isReady}
+          onOrder={props.onOrderAnyway}
+        />
       )}
       {told && !problem && <p className={styles.told}>{told}</p>}
+      {into !== null && (
+        <p className={styles.into}>
+          Into: <bdi>{into}</bdi>
+        </p>
+      )}
       <div className={styles.row}>
         <output className={styles.price} aria-label="Price">
-          {total ? <strong>{cost(total)}</strong> : "No price yet"}
+          {total ? <strong>{cost(total)}</strong> : why}
         </output>
         <Tooltip text="Generate" command="generate.submit">
           <Button
@@ -49,26 +56,6 @@ export function OrderLine({ total, count, problem, told, ...props }: Props) {
           </Button>
         </Tooltip>
       </div>
-    </div>
-  );
-}
-
-interface AnywayProps {
-  price: Estimate | null;
-  isReady: boolean;
-  onOrder: () => void;
-}
-
-/** The second step: what it means, and a button of its own. */
-function Anyway({ price, isReady, onOrder }: AnywayProps) {
-  return (
-    <div className={styles.anyway}>
-      <p>
-        You can order all the same. What does not fit is kept aside, and saved when there is room.
-      </p>
-      <Button disabled={!isReady} onClick={onOrder}>
-        Order anyway{price ? ` · ${cost(price)}` : ""}
-      </Button>
     </div>
   );
 }

@@ -1,6 +1,8 @@
 import { type ClipboardEvent, type FormEvent, type KeyboardEvent, useMemo, useRef } from "react";
 import { useQuote } from "../../api/quotes";
-import type { Estimate, Model, ModelList, Order, Quote } from "../../api/shapes";
+import type { Estimate, Model, ModelList, Order, Problem, Quote } from "../../api/shapes";
+import { Button } from "../../components/button";
+import { Icon } from "../../components/icon";
 import { Tabs } from "../../components/tabs";
 import { type Draft, inputsOf, TABS, withInputs } from "../../draft/draft";
 import { useDraft } from "../../draft/use-draft";
@@ -26,12 +28,17 @@ const TITLES = { text: "From text", image: "From an image" } as const;
 
 interface Props {
   projectId: string;
+  /** The project's name, where it has to be said. */
+  into: string | null;
   models: ModelList;
+  /** Whether the list of models is open. */
+  isChoosing: boolean;
+  onChoosing: (isChoosing: boolean) => void;
 }
 
-export function PromptForm({ projectId, models }: Props) {
-  const { draft, change: changeDraft } = useDraft();
-  const generate = useGenerate(projectId);
+export function PromptForm({ projectId, into, models, isChoosing, onChoosing }: Props) {
+  const { draft, change: changeDraft, bringBack, forgetAside } = useDraft();
+  const generate = useGenerate(projectId, forgetAside);
   const form = useRef<HTMLFormElement>(null);
   const prompt = useRef<HTMLTextAreaElement>(null);
 
@@ -47,7 +54,9 @@ export function PromptForm({ projectId, models }: Props) {
     () => chosenOf(asked, task, draft.settings),
     [asked, task, draft.settings],
   );
-  const takesEndImage = isFromImage && chosen.every((one) => one.capabilities.takes_end_image);
+  const isAnyChosen = chosen.length > 0;
+  const takesEndImage =
+    isFromImage && isAnyChosen && chosen.every((one) => one.capabilities.takes_end_image);
   const order: Order = {
     prompt: draft.prompts[draft.tab],
     models: chosen.map(({ model }) => model.id),
@@ -59,13 +68,19 @@ export function PromptForm({ projectId, models }: Props) {
     image: isFromImage ? inputs.image : null,
     end_image: takesEndImage && inputs.image ? inputs.endImage : null,
   };
-  const quote = useQuote({
-    ...order,
-    prompt: STAND_IN_PROMPT,
-    image: isFromImage ? (order.image ?? STAND_IN_IMAGE) : null,
-  });
-  const total = quote.data?.total ?? null;
-  const refused = quote.data?.items.find(({ problem }) => problem !== null)?.problem ?? null;
+  const quote = useQuote(
+    {
+      ...order,
+      prompt: STAND_IN_PROMPT,
+      image: isFromImage ? (order.image ?? STAND_IN_IMAGE) : null,
+    },
+    isAnyChosen,
+  );
+  const quoted = isAnyChosen ? quote.data : undefined;
+  const total = quoted?.total ?? null;
+  const refused = isAnyChosen
+    ? (quoted?.items.find(({ problem }) => problem !== null)?.problem ?? null)
+    : noModel(asked.length > 0, isFromImage);
   const problemAt = placed(generate.problem ?? refused, fieldsOf(chosen));
   const limit = Math.min(...chosen.map(({ model }) => model.prompt_limit));
   const isReady =
@@ -79,7 +94,7 @@ export function PromptForm({ projectId, models }: Props) {
       return;
     }
     if (order.prompt.trim() === "") prompt.current?.focus();
-    generate.order(order, { maxCost: total.high, ignoreRoom });
+    void generate.order(order, { maxCost: total.high, ignoreRoom });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -108,6 +123,20 @@ export function PromptForm({ projectId, models }: Props) {
       onPaste={paste}
       aria-label="Generate"
     >
+      {bringBack && (
+        <Button
+          look="quiet"
+          className={styles.back ?? ""}
+          onClick={() => {
+            generate.forget();
+            bringBack();
+            prompt.current?.focus(); // the button goes away
+          }}
+        >
+          <Icon name="undo" />
+          Bring back what I had
+        </Button>
+      )}
       <Tabs
         label="What it is made from"
         tabs={TABS.map((value) => ({ value, title: TITLES[value] }))}
@@ -156,9 +185,11 @@ export function PromptForm({ projectId, models }: Props) {
         models={models.items}
         chosen={asked}
         task={task}
-        prices={pricesOf(quote.data)}
+        prices={pricesOf(quoted)}
         misfits={misfitsOf(chosen, draft.settings)}
         problem={problemAt("model") ?? problemAt("models")}
+        isOpen={isChoosing}
+        setOpen={onChoosing}
         onChoose={(ids) => change((before) => ({ ...before, models: ids }))}
       />
       <SettingFields
@@ -179,8 +210,10 @@ export function PromptForm({ projectId, models }: Props) {
         onChange={(takes) => change((before) => ({ ...before, takes }))}
       />
       <OrderLine
+        into={into}
         total={total}
         count={draft.takes * chosen.length}
+        why={isAnyChosen ? "No price yet" : "Choose a model first"}
         problem={problemAt("order")}
         told={generate.told}
         isReady={isReady}
@@ -190,6 +223,20 @@ export function PromptForm({ projectId, models }: Props) {
       />
     </form>
   );
+}
+
+function noModel(isOneAsked: boolean, isFromImage: boolean): Problem {
+  const unable = isFromImage
+    ? "What is chosen cannot start from an image."
+    : "What is chosen needs an image.";
+  return {
+    code: "model_missing",
+    title: "Choose a model.",
+    detail: isOneAsked ? unable : "",
+    remedy: "",
+    retryable: false,
+    facts: { field: "models" },
+  };
 }
 
 const NO_IMAGE = {
@@ -209,6 +256,7 @@ function keepFromRepeating(event: KeyboardEvent): void {
 
 /** The models that were chosen, as far as they can be used now; otherwise the studio's own. */
 function askedOf({ items, default: usual }: ModelList, wanted: readonly string[] | null): Model[] {
+  if (wanted?.length === 0) return []; // to be chosen: nobody is asked unseen
   const usable = items.filter(({ unavailable }) => unavailable === null);
   const asked = usable.filter(({ id }) => wanted?.includes(id));
   return asked.length > 0 ? asked : items.filter(({ id }) => id === usual);

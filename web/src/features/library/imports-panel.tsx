@@ -24,7 +24,7 @@ export function ImportsPanel({ imports, onClear }: Props) {
   }, [isOver, said, announce]);
   if (imports.length === 0) return null;
   return (
-    <section className={styles.panel} aria-label="Imports">
+    <section className={styles.panel} aria-label="Imports" data-under-toasts="">
       <header className={styles.head}>
         <p>{said}</p>
         {isOver && <IconButton icon="close" label="Close the list of imports" onClick={onClear} />}

@@ -3,13 +3,14 @@ import { type Address, isFiltered, writeFilters } from "../../address/address";
 import { useAddress } from "../../address/use-address";
 import type { Library as Listed } from "../../api/library";
 import { problemOf } from "../../api/request";
-import type { Model } from "../../api/shapes";
+import type { Model, Project } from "../../api/shapes";
 import { useActs } from "../../cards/acts";
 import { comparable } from "../../cards/possible";
 import { shownTakeOf } from "../../cards/take";
 import { FileButton } from "../../components/file-button";
 import { ProblemNote } from "../../components/problem-note";
 import { useToast } from "../../components/toasts";
+import { shortened } from "../../format/words";
 import { useReviewKeys } from "../../review/use-review-keys";
 import { useSelection } from "../../selection/selection";
 import { useShortcuts } from "../../shortcuts/use-shortcuts";
@@ -30,8 +31,8 @@ import { useImports } from "./use-imports";
 import { useScrollMemory } from "./use-scroll-memory";
 
 interface Props {
-  projectId: string;
-  title: string;
+  /** What is brought goes there, also where all projects are shown. */
+  project: Project;
   models: readonly Model[];
   library: Listed;
   onOpen: (index: number, cardId: string) => void;
@@ -39,9 +40,10 @@ interface Props {
 }
 
 /** Everything that was asked for or brought here, and how to find something in it. */
-export function Library({ projectId, title, models, library, onOpen, onExample }: Props) {
+export function Library({ project, models, library, onOpen, onExample }: Props) {
   const { address } = useAddress();
   const { trashed, everywhere } = address;
+  const { id: projectId, name } = project;
   const { total, hidden, error } = library;
   const { imports, bring, clear } = useImports(projectId);
   const titles = useMemo(() => new Map(models.map((model) => [model.id, model.title])), [models]);
@@ -51,7 +53,7 @@ export function Library({ projectId, title, models, library, onOpen, onExample }
   const isNew = total === 0 && !trashed && !isFiltered(address) && hidden?.trash === 0;
   const importing = (
     <FileButton
-      label="Import files"
+      label={everywhere ? `Import into ${shortened(name, 30)}` : "Import files"}
       accept="video/*,image/*,audio/*"
       isDisabled={false}
       isMultiple
@@ -90,7 +92,7 @@ export function Library({ projectId, title, models, library, onOpen, onExample }
         <SelectionBar />
         <ImportsPanel imports={imports} onClear={clear} />
       </div>
-      <DropZone title={title} onFiles={(files) => void bring(files)} />
+      <DropZone title={name} onFiles={(files) => void bring(files)} />
     </section>
   );
 }

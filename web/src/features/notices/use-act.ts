@@ -1,12 +1,11 @@
 import { useCallback } from "react";
-import { openProject } from "../../address/open-project";
+import { changeAddress } from "../../address/use-address";
 import { useNoticeAction } from "../../api/notices";
 import { problemOf } from "../../api/request";
 import type { Notice, NoticeAction } from "../../api/shapes";
 import { type ToastAction, useToast } from "../../components/toasts";
 import { outcomeOf } from "../../format/outcome";
-
-const PROJECT = /^\/api\/projects\/([^/?]+)$/;
+import { placeOf } from "./place-of";
 
 /** What a notice offers, as something to run; nothing where it offers nothing. */
 export function useAct() {
@@ -25,12 +24,12 @@ export function useAct() {
   );
 
   const actionOf = useCallback(
-    ({ id, action }: Notice): ToastAction | null => {
+    (notice: Notice): ToastAction | null => {
+      const { id, action } = notice;
       if (action === null) return null;
       if (action.method === "POST") return { label: action.label, run: () => send(action, id) };
-      const [, projectId] = PROJECT.exec(action.href) ?? [];
-      if (projectId === undefined) return null;
-      return { label: action.label, run: () => openProject(decodeURIComponent(projectId)) };
+      const place = placeOf(notice);
+      return place && { label: action.label, run: () => changeAddress(place) };
     },
     [send],
   );

@@ -41,7 +41,8 @@ export function ProjectSwitcher({ projects, open, isEverywhere }: Props) {
           options={projects.length > 1 || isEverywhere ? [...options, all] : options}
         />
       </div>
-      <ProjectMenu open={open} />
+      {/* Of one that is not on the screen, nothing is changed. */}
+      <ProjectMenu open={isEverywhere ? undefined : open} />
     </div>
   );
 }

@@ -7,8 +7,12 @@ import { Icon } from "../../components/icon";
 import { IconButton } from "../../components/icon-button";
 import { Menu, type MenuItem } from "../../components/menu";
 import { Tooltip } from "../../components/tooltip";
+import { cost } from "../../format/money";
+import { NotOrdered } from "../../orders/not-ordered";
 import styles from "./actions.module.css";
 import type { Orders } from "./use-orders";
+
+const CONTENT_REFUSED = "provider_content_refused";
 
 interface Props {
   card: Card;
@@ -21,12 +25,14 @@ interface Props {
 
 export function Actions({ card, orders, isShown, frame, onTrash, onCompare }: Props) {
   const { act } = useActs();
-  const { another, continueFromLast, useImage } = orders;
+  const { another, continueFromLast, useImage, useAll } = orders;
+  // The same again would be refused again, and may cost again.
+  const isRefused = card.generation?.problem?.code === CONTENT_REFUSED;
   const { urgent } = actionsOf(card);
   const isTrashed = card.asset?.trashed_at !== null && card.asset !== null;
   // Without a picture these stand in its place.
   const states = isShown ? urgent : [];
-  const groups = groupsOf(card, orders, frame, onCompare);
+  const groups = groupsOf(card, orders, { frame, isRefused, onCompare });
   return (
     <section className={styles.actions} aria-label="Actions">
       {states.map((name) => (
@@ -35,14 +41,17 @@ export function Actions({ card, orders, isShown, frame, onTrash, onCompare }: Pr
           {ACTIONS[name].label}
         </Button>
       ))}
-      {another && (
+      {isRefused && useAll && (
+        <Button onClick={useAll}>
+          <Icon name="pencil" />
+          Edit its prompt
+        </Button>
+      )}
+      {another && !isRefused && (
         <Tooltip text={another.refusal ?? "The same order again"} command="order.another">
-          <Button
-            onClick={another.run}
-            disabled={another.isBusy || another.price === null || another.refusal !== null}
-          >
+          <Button onClick={another.run} disabled={!another.isReady}>
             <Icon name="add" />
-            {another.price ? `Another take · ${another.price}` : "Another take"}
+            {anotherLabel(another)}
           </Button>
         </Tooltip>
       )}
@@ -73,18 +82,38 @@ export function Actions({ card, orders, isShown, frame, onTrash, onCompare }: Pr
           />
         )}
       </span>
+      {another?.notOrdered && (
+        <div className={styles.notOrdered}>
+          <NotOrdered
+            problem={another.notOrdered}
+            price={another.price}
+            isReady={another.isReady}
+            onOrder={another.runAnyway}
+          />
+        </div>
+      )}
     </section>
   );
 }
 
+const anotherLabel = ({ price }: NonNullable<Orders["another"]>): string =>
+  price ? `Another take · ${cost(price)}` : "Another take";
+
 function groupsOf(
   card: Card,
   orders: Orders,
-  frame: number | null,
-  onCompare: (() => void) | null,
+  { frame, isRefused, onCompare }: Pick<Props, "frame" | "onCompare"> & { isRefused: boolean },
 ): MenuItem[][] {
-  const { continueFrom, keepFrame, useAll, useSettings, usePrompt } = orders;
+  const { another, continueFrom, keepFrame, useAll, useSettings, usePrompt } = orders;
   const form: MenuItem[] = [];
+  if (isRefused && another)
+    form.push({
+      label: anotherLabel(another),
+      icon: "add",
+      command: "order.another",
+      isDisabled: !another.isReady,
+      onChoose: another.run,
+    });
   if (useAll) form.push({ label: "Use its prompt and settings", icon: "prompt", onChoose: useAll });
   if (useSettings)
     form.push({ label: "Same settings, other model", icon: "settings", onChoose: useSettings });

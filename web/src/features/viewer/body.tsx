@@ -7,6 +7,7 @@ import type { Neighbours } from "../../cards/neighbours";
 import { stageOf } from "../../cards/stage";
 import { useAnnounce } from "../../components/announcer";
 import { useRemembered } from "../../components/use-remembered";
+import type { Filling } from "../../draft/draft";
 import { timingOf } from "../../playback/timing";
 import { Transport } from "../../playback/transport";
 import { useClip } from "../../playback/use-clip";
@@ -33,7 +34,7 @@ interface Props {
   onClose: () => void;
   onOpen: (cardId: string) => void;
   onCompare: (cardIds: readonly string[]) => void;
-  projectId: string;
+  onFill: (part: Filling, title: string) => void;
 }
 
 const MOST_COMPARED = 4;
@@ -46,7 +47,7 @@ export function Body({
   onClose,
   onOpen,
   onCompare,
-  projectId,
+  onFill,
 }: Props) {
   const { asset } = card;
   const timing = timingOf(asset);
@@ -61,7 +62,7 @@ export function Body({
   const announce = useAnnounce();
   useArrival(card, neighbours);
   const takes = useTakes(card);
-  const orders = useOrders(card, projectId, onClose);
+  const orders = useOrders(card, onFill);
   const { trash } = useActs();
 
   const go = (step: number) => {

@@ -1,44 +1,30 @@
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useId } from "react";
 import type { Asset } from "../../api/shapes";
-import { useReview } from "../../review/use-review";
+import { Button } from "../../components/button";
+import { typeNote, useTypedNote } from "../../review/typed-notes";
+import { useKeepNotes } from "../../review/use-keep-notes";
 import styles from "./notes.module.css";
 import section from "./section.module.css";
 
 const LONGEST = 10_000;
 const QUIET_MS = 800;
 
-/** Written down by itself, a moment after the last key and when it is left. */
-export function Notes({ asset }: { asset: Asset }) {
+/**
+ * Written down by itself, a moment after the last key and when it is left. Until it is stored, what
+ * was typed stands here, and not what was there before or what another window wrote.
+ */
+export function Notes({ asset: { id: assetId, notes } }: { asset: Asset }) {
   const id = useId();
-  const { note } = useReview();
-  const [text, setText] = useState(asset.notes);
-  const [isWriting, setWriting] = useState(false);
-  const kept = useRef(asset.notes);
-  const heard = useRef(asset.notes);
-
-  // What another window wrote is shown, unless one is writing here. What was just written here is
-  // not undone by what was there before.
+  const typed = useTypedNote(assetId);
+  const keep = useKeepNotes();
+  const text = typed?.text ?? null;
   useEffect(() => {
-    if (isWriting || asset.notes === heard.current) return;
-    heard.current = asset.notes;
-    if (asset.notes === kept.current) return;
-    kept.current = asset.notes;
-    setText(asset.notes);
-  }, [asset.notes, isWriting]);
-
-  const keep = useRef<() => void>(() => undefined);
-  keep.current = () => {
-    if (text === kept.current) return;
-    kept.current = text;
-    note(asset, text);
-  };
-  useEffect(() => {
-    if (text === kept.current) return;
-    const timer = window.setTimeout(() => keep.current(), QUIET_MS);
+    if (text === null) return;
+    const timer = window.setTimeout(() => void keep(assetId), QUIET_MS);
     return () => window.clearTimeout(timer);
-  }, [text]);
+  }, [text, assetId, keep]);
   // Going on to another card is leaving, too.
-  useEffect(() => () => keep.current(), []);
+  useEffect(() => () => void keep(assetId), [assetId, keep]);
 
   return (
     <section className={section.section}>
@@ -48,17 +34,24 @@ export function Notes({ asset }: { asset: Asset }) {
       <textarea
         id={id}
         className={styles.notes}
-        value={text}
+        value={text ?? notes}
         maxLength={LONGEST}
         rows={2}
         placeholder="What to remember of it"
-        onFocus={() => setWriting(true)}
-        onBlur={() => {
-          setWriting(false);
-          keep.current();
-        }}
-        onChange={({ target }) => setText(target.value)}
+        aria-describedby={`${id}-state`}
+        onBlur={() => void keep(assetId)}
+        onChange={({ target }) => typeNote(assetId, target.value)}
       />
+      <div id={`${id}-state`} className={styles.state}>
+        {typed?.isRefused && (
+          <>
+            <p>Not kept yet: it is sent again when the studio answers.</p>
+            <Button look="quiet" onClick={() => void keep(assetId)}>
+              Try now
+            </Button>
+          </>
+        )}
+      </div>
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { useCard } from "../../api/library";
-import type { Asset, Generation } from "../../api/shapes";
+import { useProjects } from "../../api/projects";
+import type { Asset } from "../../api/shapes";
 import type { Card } from "../../cards/card";
 import { dateAndTime } from "../../format/times";
 import { shortened } from "../../format/words";
@@ -16,14 +17,18 @@ interface Props {
 /** Where it comes from: enough to find it again at the provider, and to prove which file it is. */
 export function Origin({ card: { asset, generation, createdAt }, onOpen }: Props) {
   const { sha256, url } = asset?.media ?? { sha256: null, url: null };
+  const projectId = generation?.project_id ?? asset?.project_id;
+  const project = useProjects().data?.find(({ id }) => id === projectId);
   const requestId = generation?.request_id ?? null;
   return (
     <section className={section.section}>
       <h3>Where it comes from</h3>
       <Pairs
         pairs={[
+          ["Project", project?.name ?? null],
           [generation ? "Asked" : "Added", dateAndTime(createdAt)],
-          ["Made from", firstImage(generation, onOpen)],
+          ["Made from", imageOf(generation?.image, onOpen)],
+          ["Ends on", imageOf(generation?.end_image, onOpen)],
           ["Imported as", asset?.origin.type === "imported" ? asset.origin.file_name : null],
           ["Taken from", asset ? frameOf(asset, onOpen) : null],
           ["Request", requestId && <Copied text={requestId} label="Copy the request id" />],
@@ -44,9 +49,8 @@ function Copied({ text, label }: { text: string; label: string }) {
   );
 }
 
-function firstImage(generation: Generation | null, onOpen: (cardId: string) => void) {
-  if (!generation?.image) return null;
-  return <Link id={generation.image} onOpen={onOpen} />;
+function imageOf(id: string | null | undefined, onOpen: (cardId: string) => void) {
+  return id ? <Link id={id} onOpen={onOpen} /> : null;
 }
 
 function frameOf({ origin }: Asset, onOpen: (cardId: string) => void) {

@@ -1,21 +1,30 @@
-import { useSubmitOrder } from "../../api/orders";
+import { useEffect, useRef, useState } from "react";
 import { useQuote } from "../../api/quotes";
 import { problemOf } from "../../api/request";
 import { useTakeFrame } from "../../api/review";
-import type { Asset, Generation, Order } from "../../api/shapes";
+import type { Asset, Estimate, Generation, Order, Problem } from "../../api/shapes";
 import { type Card, isPlayable } from "../../cards/card";
+import { useAnnounce } from "../../components/announcer";
 import { useToast } from "../../components/toasts";
 import type { Filling } from "../../draft/draft";
-import { useDraft } from "../../draft/use-draft";
-import { cost } from "../../format/money";
+import { sentences } from "../../format/words";
+import { useOrdering } from "../../orders/use-ordering";
+
+/** Fills the form. */
+type Put = (part: Filling, title: string) => void;
 
 export interface Orders {
   /** The same again: it costs what is written on it. */
   another: {
     run: () => void;
-    price: string | null;
+    /** The same once the person has been told that there is too little room. */
+    runAnyway: () => void;
+    price: Estimate | null;
+    /** Why it would be refused. */
     refusal: string | null;
-    isBusy: boolean;
+    isReady: boolean;
+    /** Why the last press has ordered nothing. */
+    notOrdered: Problem | null;
   } | null;
   continueFromLast: (() => void) | null;
   /** Keeps the frame that is shown as a picture, and puts it into the form. */
@@ -29,12 +38,11 @@ export interface Orders {
 }
 
 /** What can be made out of a card. Only "another take" orders; all else fills the form. */
-export function useOrders(card: Card, projectId: string, close: () => void): Orders {
+export function useOrders(card: Card, put: Put): Orders {
   const { asset, generation } = card;
   const { toast, toastProblem } = useToast();
-  const { fill } = useDraft();
   const takeFrame = useTakeFrame();
-  const another = useAnother(generation);
+  const another = useAnother(card);
 
   const withFrame = async (at: "last" | number, then: (picture: Asset) => void) => {
     if (!asset) return;
@@ -43,11 +51,6 @@ export function useOrders(card: Card, projectId: string, close: () => void): Ord
     } catch (error) {
       toastProblem(problemOf(error));
     }
-  };
-  const put = (part: Filling, title: string) => {
-    const takeBack = fill(projectId, part);
-    toast({ title, level: "success", action: { label: "Undo", run: takeBack }, duration: 10_000 });
-    close();
   };
   const goOn = ({ id }: Asset) =>
     put(
@@ -73,7 +76,7 @@ export function useOrders(card: Card, projectId: string, close: () => void): Ord
 
 function formOf(
   generation: Generation | null,
-  put: (part: Filling, title: string) => void,
+  put: Put,
 ): Pick<Orders, "useAll" | "useSettings" | "usePrompt"> {
   if (!generation) return { useAll: null, useSettings: null, usePrompt: null };
   const { prompt, model, settings, image, end_image: endImage } = generation;
@@ -86,25 +89,54 @@ function formOf(
   };
 }
 
-function useAnother(generation: Generation | null): Orders["another"] {
+function useAnother({ id, generation }: Card): Orders["another"] {
   const { toast, toastProblem } = useToast();
+  const announce = useAnnounce();
   const order = orderOf(generation);
   const quote = useQuote(order, generation !== null);
-  const submit = useSubmitOrder(generation?.project_id ?? "");
+  const ordering = useOrdering(generation?.project_id ?? "");
+  const [notOrdered, setNotOrdered] = useState<{ id: string; problem: Problem } | null>(null);
+  const openId = useOpenId(id);
   if (!generation) return null;
   const refusal = quote.data?.items[0]?.problem?.title ?? null;
-  const price = quote.data?.total ? cost(quote.data.total) : null;
-  const run = () => {
-    if (submit.isPending || refusal !== null || price === null) return;
-    submit.mutate(
-      { order, limits: { maxCost: quote.data?.total?.high ?? "0" } },
-      {
-        onSuccess: () => toast({ title: "Asked for another take.", level: "success" }),
-        onError: (error) => toastProblem(problemOf(error)),
-      },
-    );
+  const price = quote.isPlaceholderData ? null : (quote.data?.total ?? null);
+  const isReady = price !== null && refusal === null && !ordering.isPending && !ordering.isResting;
+  const send = async (ignoreRoom: boolean) => {
+    const sent =
+      price && refusal === null ? ordering.send(order, { maxCost: price.high, ignoreRoom }) : null;
+    if (sent === null) return;
+    setNotOrdered(null);
+    try {
+      await sent;
+      toast({ title: "Asked for another take.", level: "success" });
+    } catch (error) {
+      const problem = problemOf(error);
+      setNotOrdered({ id, problem });
+      if (openId.current === id) announce(sentences(problem));
+      // Nobody looks at the card any more.
+      else toastProblem(problem, undefined, `not-ordered-${id}`);
+    }
   };
-  return { run, price, refusal, isBusy: submit.isPending };
+  return {
+    run: () => void send(false),
+    runAnyway: () => void send(true),
+    price,
+    refusal,
+    isReady,
+    notOrdered: notOrdered?.id === id ? notOrdered.problem : null,
+  };
+}
+
+/** Which card is open now; null once none is. */
+function useOpenId(id: string) {
+  const openId = useRef<string | null>(id);
+  useEffect(() => {
+    openId.current = id;
+    return () => {
+      openId.current = null;
+    };
+  }, [id]);
+  return openId;
 }
 
 /** The same order, without the seed: with it the same clip would be made once more. */

@@ -4,6 +4,7 @@ import type { Model } from "../../api/shapes";
 import type { Card } from "../../cards/card";
 import type { Neighbours } from "../../cards/neighbours";
 import { ProblemNote } from "../../components/problem-note";
+import type { Filling } from "../../draft/draft";
 import { shortened } from "../../format/words";
 import { FullPage } from "../../review/full-page";
 import { Body } from "./body";
@@ -20,12 +21,17 @@ interface Props {
   onClose: () => void;
   onOpen: (cardId: string) => void;
   onCompare: (cardIds: readonly string[]) => void;
-  /** The project whose form is filled when a person asks for it. */
-  projectId: string;
+  /** Fills the form, and closes. */
+  onFill: (part: Filling, title: string) => void;
+  /** Whether one goes to the form from here, and not back to the card. */
+  isLeftForForm: () => boolean;
+  /** It has been closed, and has faded out. */
+  onClosed: () => void;
 }
 
 /** One card over the whole page: it plays, is judged, and tells all that is known of it. */
-export function Viewer({ cardId, card, error, onClose, ...rest }: Props) {
+export function Viewer({ cardId, card, error, onClose, ...props }: Props) {
+  const { isLeftForForm, onClosed, ...rest } = props;
   const shown = useRef(card);
   const stage = useRef<HTMLElement>(null);
   // While it fades out, and while the next card is on its way, it keeps what it showed.
@@ -39,7 +45,8 @@ export function Viewer({ cardId, card, error, onClose, ...rest }: Props) {
       isOpen={cardId !== null}
       onClose={onClose}
       initialFocus={stage}
-      finalFocus={() => mainOf(place.current) ?? true}
+      finalFocus={() => !isLeftForForm() && (mainOf(place.current) ?? true)}
+      onClosed={onClosed}
     >
       {error && !card ? (
         <section className={styles.alone} ref={stage} tabIndex={-1} data-stage="">
