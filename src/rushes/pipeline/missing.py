@@ -23,6 +23,7 @@ from rushes.domain.errors import (
     ConflictError,
     MediaGoneError,
     MediaUnreadableError,
+    SourceUnreadableError,
     StorageError,
 )
 from rushes.domain.generation import Done, Generation
@@ -73,11 +74,13 @@ async def bring_again(tools: Tools, lost: Lost) -> None:
 
 async def _publish_held(tools: Tools, lost: Lost) -> str | None:
     """Save what an earlier attempt has left waiting; None when nothing that is good waits."""
-    held = await asyncio.to_thread(tools.held.find, lost.asset_id)
-    if held is None:
-        return None
     try:
-        return await _copy_held(tools, lost, held)
+        held = await asyncio.to_thread(tools.held.find, lost.asset_id)
+        return None if held is None else await _copy_held(tools, lost, held)
+    except SourceUnreadableError as error:
+        # It stays, and the clip is brought besides.
+        log.warning("what is held of %s cannot be read now: %s", lost.asset_id, error)
+        return None
     except (ChecksumMismatchError, MediaUnreadableError) as error:
         log.warning("what was held of %s is not the clip: %s", lost.asset_id, error)
         await asyncio.to_thread(tools.held.drop, lost.asset_id)
