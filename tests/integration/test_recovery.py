@@ -323,7 +323,8 @@ async def test_what_comes_of_a_missing_file_while_the_disk_is_full_waits_and_com
             assert await library.media(asset) == media
             kept = library.file(media).read_bytes()
             assert hashlib.sha256(kept).hexdigest() == media["sha256"]
-            assert library.studio.pipeline._tools.held.find(asset) is None
+            assert library.studio.held.memory.find(asset) is None
+            assert library.studio.held.owners() == frozenset()
     # Once when it was made, and once more.
     assert len([seen for seen in fal.seen if seen.host == "media"]) == 2
 

@@ -41,6 +41,7 @@ from rushes.domain.media_reference import (
     lose,
 )
 from rushes.domain.problem import Failure
+from rushes.pipeline.bring import what_waits
 from rushes.pipeline.driver import Driver
 from rushes.pipeline.links import renew_link
 from rushes.pipeline.media_path import free_path
@@ -287,7 +288,7 @@ class Recovery:
         asset = await self._get(asset_id)
         if not isinstance(asset.media, MissingMedia):
             return None
-        held = await asyncio.to_thread(self._tools.held.find, asset.id)
+        held = await what_waits(self._tools, asset)
         # What an earlier attempt has left waiting is saved even if nothing is to be downloaded.
         if brings_missing or held is not None:
             await self._bring_again(asset, asset.media)
