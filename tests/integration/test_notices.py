@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from rushes.domain.notice import CONCERNS
 from tests.emulator import FalEmulator
@@ -141,6 +142,85 @@ async def test_a_lost_request_is_not_given_up_before_it_has_been_looked_for_long
         assert (await library.media(asset))["state"] == "saved"
         assert await library.notices() == []
     assert len(fal.ledger) == 1
+
+
+async def test_a_list_that_cannot_be_read_says_nothing_and_is_read_until_it_answers(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    # As when Rushes starts offline, long after the order: there is no time left from the start.
+    async with face(tmp_path, fal, replace(BY_HAND, settle_for=0)) as library:
+        wanted = ask("a heron [fault:submit-reply-lost][fault:list-500]")
+        [planned] = await library.studio.pipeline.generate(library.project, wanted)
+        lost = await looked_for(library, planned.id, failed_looks=2)
+        assert lost["attempts"] == 0
+        assert "could not be looked up" in lost["problem"]["detail"]
+        assert "500" in lost["problem"]["facts"]["look_error"]
+        [notice] = (await library.get("notices"))["items"]
+        assert notice["code"] == "generations_unconfirmed"
+        assert lost["problem"]["facts"]["look_error"] in notice["detail"]
+        assert "does not show" not in notice["detail"]
+        address = f"/api/generations/{planned.id}/settle"
+        refused = await library.client.post(address, json={"decision": "give_up"})
+        assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+        assert "500" in refused.json()["detail"]
+        fal.afflict(fal.ledger[0].request_id)
+        async with asyncio.timeout(20):
+            await library.studio.pipeline.until_quiet()
+        found = await library.get(f"generations/{planned.id}")
+        assert found["state"] == "done"
+        assert await library.notices() == []
+    assert len(fal.ledger) == 1
+
+
+async def test_a_look_that_fails_is_not_counted_among_those_that_did_not_find_it(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    async with face(tmp_path, fal, replace(BY_HAND, settle_for=0)) as library:
+        faults = "[fault:submit-reply-lost][fault:list-500-once][fault:list-empty]"
+        [planned] = await library.studio.pipeline.generate(library.project, ask(f"x {faults}"))
+        async with asyncio.timeout(20):
+            await library.studio.pipeline.until_quiet()
+        lost = await library.get(f"generations/{planned.id}")
+        assert (lost["attempts"], lost["problem"]["facts"]["failed_looks"]) == (1, 1)
+        assert "look_error" not in lost["problem"]["facts"]
+        [notice] = (await library.get("notices"))["items"]
+        assert "does not show it" in notice["detail"]
+        address = f"/api/generations/{planned.id}/settle"
+        given_up = (await library.client.post(address, json={"decision": "give_up"})).json()
+        detail = given_up["problem"]["detail"]
+        assert detail == "The provider's list did not show it in 1 look."
+
+
+async def test_what_waiting_does_not_help_to_look_up_may_be_given_up(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    async with face(tmp_path, fal, replace(BY_HAND, settle_for=0, settle=NEVER)) as library:
+        wanted = ask("a heron [fault:submit-reply-lost]")
+        [planned] = await library.studio.pipeline.generate(library.project, wanted)
+        await looked_for(library, planned.id, failed_looks=0)
+        address = f"/api/generations/{planned.id}/settle"
+        good, fal.key = fal.key, "another:key"
+        lost = (await library.client.post(address)).json()
+        fal.key = good
+        assert lost["state"] == "unconfirmed"
+        assert "rushes key" in lost["problem"]["remedy"]
+        given_up = (await library.client.post(address, json={"decision": "give_up"})).json()
+        assert given_up["state"] == "failed"
+        assert "could not be looked up" in given_up["problem"]["detail"]
+        assert "401" in given_up["problem"]["detail"]
+
+
+async def looked_for(library: Face, generation_id: str, *, failed_looks: int) -> Any:
+    """The generation once it is unconfirmed and at least so many looks for it have failed."""
+    feed = library.studio.catalogue.feed
+    async with asyncio.timeout(20):
+        while True:
+            place = feed.place
+            found = await library.get(f"generations/{generation_id}")
+            facts = found["problem"]["facts"] if found["state"] == "unconfirmed" else None
+            if facts is not None and facts.get("failed_looks", 0) >= failed_looks:
+                return found
+            await feed.wait_beyond(place)
 
 
 async def fail(library: Face, prompt: str) -> None:

@@ -68,9 +68,9 @@ def about_generation(
         tell(transaction, FAILED, generation.project_id, generation.id, detail, now)
 
 
-def about_looking(transaction: Transaction, lost: Generation, now: datetime) -> None:
-    """A lost request has been looked for long enough: from here on a person decides."""
-    detail = f"{lost.request.model}: the provider's list of requests does not show it."
+def about_looking(transaction: Transaction, lost: Generation, observed: str, now: datetime) -> None:
+    """A lost request has been looked for long enough without being found."""
+    detail = f"{lost.request.model}: {observed}"
     tell(transaction, UNCONFIRMED, lost.project_id, lost.id, detail, now)
 
 

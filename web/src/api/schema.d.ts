@@ -225,7 +225,8 @@ export interface paths {
          * Settle Generation
          * @description Look now whether the provider has an unconfirmed request, or give it up.
          *
-         *     Never sends anything again. It can be given up when it has been looked for half an hour.
+         *     Never sends anything again. It can be given up when it has been looked for half an hour and the
+         *     provider's list could be read.
          */
         post: operations["settle_generation"];
         delete?: never;

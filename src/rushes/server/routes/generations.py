@@ -80,7 +80,8 @@ async def settle_generation(
 ) -> GenerationShape:
     """Look now whether the provider has an unconfirmed request, or give it up.
 
-    Never sends anything again. It can be given up when it has been looked for half an hour.
+    Never sends anything again. It can be given up when it has been looked for half an hour and the
+    provider's list could be read.
     """
     if order is not None and order.decision == "give_up":
         return GenerationShape.of(await studio.pipeline.give_up(generation_id))
