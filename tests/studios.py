@@ -13,6 +13,7 @@ from rushes.domain.generation import Generation
 from rushes.pipeline.pace import Backoff, Pace, Patience
 from rushes.pipeline.plan import Ask
 from rushes.settings import Settings
+from rushes.store.memory import ROOM
 from rushes.studio import Studio, open_studio
 from tests.emulator import FalEmulator
 
@@ -43,9 +44,15 @@ def settings_for(home: Path, fal: FalEmulator, **changes: object) -> Settings:
 
 @asynccontextmanager
 async def studio_for(
-    home: Path, fal: FalEmulator, *, pace: Pace = QUICK, **changes: object
+    home: Path,
+    fal: FalEmulator,
+    *,
+    pace: Pace = QUICK,
+    memory_room: int = ROOM,
+    **changes: object,
 ) -> AsyncIterator[Studio]:
-    async with open_studio(settings_for(home, fal, **changes), pace=pace) as studio:
+    settings = settings_for(home, fal, **changes)
+    async with open_studio(settings, pace=pace, memory_room=memory_room) as studio:
         await studio.pipeline.resume()
         yield studio
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from rushes.domain.notice import CONCERNS
+from tests.disks import small_disk
 from tests.emulator import FalEmulator
-from tests.integration.test_recovery import BY_HAND, NEVER, Face, face, full_disk
+from tests.integration.test_recovery import BY_HAND, NEVER, Face, face, fill, full_disk
 from tests.studios import ask
 
 
@@ -28,6 +29,42 @@ async def test_a_dismissed_notice_stays_away_and_only_a_new_thing_makes_another(
             assert await library.notices() == [("clips_unsaved", 1)]
             closed = (await library.get("notices", closed=True))["items"]
             assert len(closed) == 2
+
+
+async def test_clips_that_no_place_could_hold_are_one_notice_and_retry_saves_them(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    home = tmp_path / "library"
+    with full_disk(home) as filler, small_disk(tmp_path / "library-spool") as spool:
+        fill(spool)
+        async with face(home, fal, memory_room=0) as library:
+            clips = await library.generate("one", "two")
+            for clip in clips:
+                media = await library.media(clip)
+                assert (media["state"], media["error"]["code"]) == ("url_only", "disk_full")
+            [notice] = (await library.get("notices"))["items"]
+            assert (notice["code"], notice["count"]) == ("clips_unsaved", 2)
+            assert notice["title"] == "2 clips could not be saved."
+            assert notice["level"] == "error"
+            filler.unlink()
+            answer = await library.client.post(notice["action"]["href"])
+            assert (answer.json()["saved"], answer.json()["not_saved"]) == (2, 0)
+            assert await library.notices() == []
+
+
+async def test_a_clip_whose_bytes_went_with_the_memory_that_held_them_is_still_told(
+    tmp_path: Path, fal: FalEmulator
+) -> None:
+    home = tmp_path / "library"
+    with full_disk(home), small_disk(tmp_path / "library-spool") as spool:
+        fill(spool)
+        async with face(home, fal) as library:
+            [clip] = await library.generate("one")
+            assert (await library.media(clip))["state"] == "unsaved"
+            assert await library.notices() == [("clips_unsaved", 1)]
+        async with face(home, fal, memory_room=0) as library:
+            await library.until(clip, "url_only")
+            assert await library.notices() == [("clips_unsaved", 1)]
 
 
 async def test_notices_survive_a_restart_and_all_can_be_dismissed_at_once(

@@ -21,6 +21,7 @@ from rushes.catalogue import assets
 from rushes.domain.ids import ProjectId
 from rushes.domain.media_reference import UrlOnlyMedia
 from rushes.pipeline.pace import Backoff, Pace
+from rushes.store.memory import ROOM
 from rushes.studio import Studio
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
@@ -90,9 +91,14 @@ class Face:
 
 @asynccontextmanager
 async def face(
-    home: Path, fal: FalEmulator, pace: Pace = BY_HAND, **changes: object
+    home: Path,
+    fal: FalEmulator,
+    pace: Pace = BY_HAND,
+    memory_room: int = ROOM,
+    **changes: object,
 ) -> AsyncIterator[Face]:
-    async with studio_for(home, fal, pace=pace, **changes) as studio, client_of(studio) as client:
+    own = studio_for(home, fal, pace=pace, memory_room=memory_room, **changes)
+    async with own as studio, client_of(studio) as client:
         [(project, _)] = await studio.projects.list_all()
         yield Face(studio, client, project.id)
 
@@ -101,10 +107,15 @@ async def face(
 def full_disk(home: Path) -> Iterator[Path]:
     """A library whose media lie on a full disk; the file that fills it."""
     with small_disk(home / "media", "4m") as disk:
-        filler = disk / "filler"
-        with filler.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free)
-        yield filler
+        yield fill(disk)
+
+
+def fill(disk: Path) -> Path:
+    """Take all the room that a disk has; the file that does."""
+    filler = disk / "filler"
+    with filler.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free)
+    return filler
 
 
 # --- retry ----------------------------------------------------------------------------------------
