@@ -16,6 +16,7 @@ from rushes.domain.media_reference import MediaReference
 from rushes.pipeline.pace import Backoff, Pace, Patience
 from rushes.pipeline.plan import Ask
 from rushes.settings import Settings
+from rushes.store.memory import ROOM
 from rushes.studio import Studio, open_studio
 from tests.emulator import FalEmulator
 
@@ -47,9 +48,15 @@ def settings_for(home: Path, fal: FalEmulator, **changes: object) -> Settings:
 
 @asynccontextmanager
 async def studio_for(
-    home: Path, fal: FalEmulator, *, pace: Pace = QUICK, **changes: object
+    home: Path,
+    fal: FalEmulator,
+    *,
+    pace: Pace = QUICK,
+    memory_room: int = ROOM,
+    **changes: object,
 ) -> AsyncIterator[Studio]:
-    async with open_studio(settings_for(home, fal, **changes), pace=pace) as studio:
+    settings = settings_for(home, fal, **changes)
+    async with open_studio(settings, pace=pace, memory_room=memory_room) as studio:
         await studio.pipeline.resume()
         yield studio
 

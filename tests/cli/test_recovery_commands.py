@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,13 @@ from typing import Any
 
 import pytest
 
+from rushes.cli.following import LOOKS
+from rushes.domain.generation import Generation, Unconfirmed
+from rushes.pipeline.looks import failed_looks
 from tests.emulator import FalEmulator
 from tests.programs import environment_for, open_studio, rushes
 from tests.sample_media import make_clip
+from tests.studios import ask, studio_for
 
 FAST = ("-m", "ltx-2.3-fast")
 
@@ -125,6 +130,34 @@ def test_settle_says_both_choices_and_never_gives_up_too_early(
     code, refused = document("settle", "--give-up", environment=environment)
     assert (code, refused["problem"]["code"]) == (1, "conflict")
     assert len([seen for seen in fal.seen if seen.method == "POST"]) == 1
+
+
+def test_settle_says_that_the_list_could_not_be_read(
+    tmp_path: Path, environment: dict[str, str], fal: FalEmulator
+) -> None:
+    async def lose() -> None:
+        async with studio_for(tmp_path / "library", fal) as studio:
+            [(project, _)] = await studio.projects.list_all()
+            wanted = ask("x [fault:submit-reply-lost][fault:list-500]")
+            [lost] = await studio.pipeline.generate(project.id, wanted)
+            feed = studio.catalogue.feed
+            while failed_looks_for(lost) < LOOKS:
+                await feed.wait_beyond(feed.place)
+                lost = await studio.generations.get(lost.id)
+
+    asyncio.run(lose())
+    looked = rushes("settle", environment=environment)
+    assert looked.returncode == 5
+    assert "could not be looked up" in looked.stderr
+    assert "500" in looked.stderr
+    assert "does not show it" not in looked.stderr
+    assert "--give-up" not in looked.stderr
+    code, refused = document("settle", "--give-up", environment=environment)
+    assert (code, refused["problem"]["code"]) == (1, "conflict")
+
+
+def failed_looks_for(lost: Generation) -> int:
+    return failed_looks(lost.state.failure) if isinstance(lost.state, Unconfirmed) else 0
 
 
 def test_room_is_freed_only_where_it_is_allowed_and_said_before_it_is_done(

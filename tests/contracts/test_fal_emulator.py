@@ -120,12 +120,49 @@ async def test_a_refused_file_stays_refused(
     assert [(await web.get(source.url)).status_code for _ in range(2)] == [status, status]
 
 
-@pytest.mark.parametrize(("fault", "first"), [("media-500-once", 500), ("media-429-once", 429)])
+@pytest.mark.parametrize(
+    ("fault", "first"),
+    [("media-500-once", 500), ("media-429-once", 429), ("media-429-now", 429)],
+)
 async def test_a_passing_refusal_passes(
     fal: FalEmulator, fal_provider: FalProvider, web: httpx.AsyncClient, fault: str, first: int
 ) -> None:
     source = await media_of(fal_provider, f"A boat [fault:{fault}]")
     assert [(await web.get(source.url)).status_code for _ in range(2)] == [first, 200]
+
+
+async def test_what_is_there_once_is_gone_when_its_last_byte_was_sent(
+    fal: FalEmulator, fal_provider: FalProvider, web: httpx.AsyncClient
+) -> None:
+    source = await media_of(fal_provider, "A boat [fault:media-once]")
+    part = await web.get(source.url, headers={"Range": "bytes=0-99"})
+    whole = await web.get(source.url)
+    assert (part.status_code, whole.status_code, len(whole.content)) == (206, 200, source.size)
+    assert (await web.get(source.url)).status_code == 410
+
+
+async def test_a_file_that_has_moved_is_where_the_result_says_now(
+    fal: FalEmulator, fal_provider: FalProvider, web: httpx.AsyncClient
+) -> None:
+    ticket = await completed(fal_provider, make_order("A boat [fault:media-moved]"))
+    before = await fal_provider.media(await fal_provider.result(ticket))
+    assert [(await web.get(before.url)).status_code for _ in range(2)] == [410, 410]
+    now = await fal_provider.media(await fal_provider.result(ticket))
+    assert now.url != before.url
+    assert (await web.get(now.url)).status_code == 200
+
+
+async def test_a_wait_of_no_seconds_can_be_named(
+    fal: FalEmulator, fal_provider: FalProvider, web: httpx.AsyncClient
+) -> None:
+    order = make_order("A boat [fault:submit-429-now][fault:status-429-now]")
+    payload = {"prompt": order.prompt}
+    with_key = {"Authorization": f"Key {KEY}"}
+    refused = await web.post(f"{fal.queue_url}/{order.endpoint}", json=payload, headers=with_key)
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "0")
+    ticket = await accepted(fal_provider, order)
+    slowly = await web.get(ticket.links["status_url"], headers=with_key)
+    assert (slowly.status_code, slowly.headers["retry-after"]) == (429, "0")
 
 
 @pytest.mark.parametrize("fault", ["media-short", "media-cut-once", "media-cut-no-range"])

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from tests.emulator.clips import tagged
-from tests.emulator.outcomes import ClipFile, file_of
+from tests.emulator.outcomes import ClipFile, file_of, folder_of
 from tests.emulator.requests import COMPLETED, Request
 from tests.emulator.state import EmulatorState
 from tests.emulator.wire import Raw
@@ -60,9 +60,19 @@ class MediaApi:
             "media-410": lambda: Response("Gone", 410),
             "media-500-once": lambda: Response("Internal Server Error", 500),
             "media-429-once": lambda: Response("Too Many Requests", 429, retry_after),
+            "media-429-now": lambda: Response("Too Many Requests", 429, {"retry-after": "0"}),
         }
         name = request.cues.first(*refusals)
-        return refusals[name]() if name is not None else None
+        if name is not None:
+            return refusals[name]()
+        return Response("Gone", 410) if self._has_left(http, request) else None
+
+    def _has_left(self, http: HttpRequest, request: Request) -> bool:
+        """Whether the file lies under this address no more."""
+        if request.cues.strikes("media-moved"):
+            request.move()
+        is_elsewhere = http.path_params["folder"] != folder_of(request)
+        return is_elsewhere or (request.cues.has("media-once") and request.is_sent)
 
     def _redirect(self, http: HttpRequest, request: Request) -> Response | None:
         moved = http.url.path.replace("/files/b/", "/moved/")
@@ -103,7 +113,8 @@ class MediaApi:
             announced = Part(0, len(file) - 1000, 200, len(file), _etag(request))
             return announced.raw(file.read(0, len(file)))
         if cues.has("media-no-length"):
-            return StreamingResponse(_pieces(file, 0, len(file)), media_type="video/mp4")
+            body = _noted(_pieces(file, 0, len(file)), request)
+            return StreamingResponse(body, media_type="video/mp4")
         if cues.has("media-truncated"):
             return self._file_response(http, request, ClipFile(file.read(0, len(file) * 2 // 3)))
         if cues.has("media-changed"):
@@ -131,6 +142,8 @@ class MediaApi:
         pause = self._state.settings.slow_piece_seconds if is_slow else 0
         piece = max((part.end - part.start) // 20, 1) if is_slow else PIECE
         body = _pieces(file, part.start, part.end, piece=piece, pause=pause)
+        if part.end == part.size:
+            body = _noted(body, request)
         return StreamingResponse(body, part.status, part.headers())
 
 
@@ -168,8 +181,16 @@ async def _pieces(
     file: ClipFile, start: int, end: int, *, piece: int = PIECE, pause: float = 0
 ) -> AsyncIterator[bytes]:
     for first in range(start, end, piece):
+        if first > start:
+            await asyncio.sleep(pause)
         yield file.read(first, min(first + piece, end))
-        await asyncio.sleep(pause)
+
+
+async def _noted(pieces: AsyncIterator[bytes], request: Request) -> AsyncIterator[bytes]:
+    """Note that the last piece has gone out; an answer that is broken off does not come so far."""
+    async for piece in pieces:
+        yield piece
+    request.is_sent = True
 
 
 def _asked_part(http: HttpRequest, file: ClipFile, etag: str) -> Part:

@@ -77,10 +77,11 @@ def _clip_result(request: Request, model_input: BaseModel, state: EmulatorState)
     asked = model_input.model_dump()
     seconds = _seconds(asked, state.settings)
     width, height = _frame_size(asked, state.settings)
+    name = f"{request.id}_output.mp4"
     video = {
-        "url": f"http://{state.hosts['media']}/files/b/0a{request.id[:6]}/{request.id}_output.mp4",
+        "url": f"http://{state.hosts['media']}/files/b/{folder_of(request)}/{name}",
         "content_type": "video/mp4",
-        "file_name": f"{request.id}_output.mp4",
+        "file_name": name,
         "file_size": size,
         "width": width,
         "height": height,
@@ -90,6 +91,11 @@ def _clip_result(request: Request, model_input: BaseModel, state: EmulatorState)
     }
     units = seconds * UNITS_BY_RESOLUTION[asked["resolution"]]
     return _result({"video": video}, units=units)
+
+
+def folder_of(request: Request) -> str:
+    """Where its file lies at the media host."""
+    return f"{request.moves}a{request.id[:6]}"
 
 
 class ClipFile:

@@ -20,6 +20,7 @@ from tests.emulator.state import EmulatorSettings, EmulatorState
 from tests.emulator.wire import Reset, cut, gateway_page, held
 
 NOT_FOUND = {"status": "NOT_FOUND"}
+AT_ONCE = {"retry-after": "0"}
 LOCKED = (
     "User is locked. Reason: Exhausted balance. Top up your balance at fal.ai/dashboard/billing."
 )
@@ -65,14 +66,15 @@ class QueueApi:
 
     def _refusal(self, http: HttpRequest, cues: Cues) -> Response | None:
         retry_after = {"retry-after": str(self._state.settings.retry_after_seconds)}
-        too_many = partial(_detail, 429, "Too many requests are waiting", headers=retry_after)
+        too_many = partial(_detail, 429, "Too many requests are waiting")
         missing = [{"type": "missing", "loc": ["body", "prompt"], "msg": "Field required"}]
         location = f"http://{self._state.hosts['elsewhere']}{http.url.path}"
         key = http.headers["authorization"]
         refusals: dict[str, Callable[[], Response]] = {
             "submit-lost": Reset,
             "submit-502-unbought": gateway_page,
-            "submit-429": too_many,
+            "submit-429": partial(too_many, headers=retry_after),
+            "submit-429-now": partial(too_many, headers=AT_ONCE),
             "submit-500-json": partial(_detail, 500, "Internal error", "internal_error"),
             "submit-503-json": partial(
                 _detail, 503, "No runner", "runner_scheduling_failure", headers=retry_after
@@ -87,7 +89,7 @@ class QueueApi:
         name = cues.first(*refusals)
         if name is not None:
             return refusals[name]()
-        return too_many() if self._is_queue_too_long(http) else None
+        return too_many(headers=retry_after) if self._is_queue_too_long(http) else None
 
     def _is_queue_too_long(self, http: HttpRequest) -> bool:
         limit = http.query_params.get("fal_max_queue_length")
@@ -150,6 +152,7 @@ class QueueApi:
             "status-500": partial(_detail, 500, "Internal error", "internal_error"),
             "status-502-html": gateway_page,
             "status-429": partial(_detail, 429, "Slow down", headers=retry_after),
+            "status-429-now": partial(_detail, 429, "Slow down", headers=AT_ONCE),
             "status-401": partial(_detail, 401, "Unauthorized"),
             "status-gone": partial(JSONResponse, NOT_FOUND, 404),
         }

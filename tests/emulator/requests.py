@@ -44,6 +44,10 @@ class Request:
     """What was told last."""
     is_cancelled: bool = False
     list_calls: int = 0
+    moves: int = 0
+    """How often its file has gone to another address."""
+    is_sent: bool = False
+    """Whether its file was sent to its end."""
     outcome: Outcome | None = None
     _clock: float = field(default_factory=time.monotonic)
     _polls: int = 0
@@ -59,6 +63,11 @@ class Request:
     def cancel(self) -> None:
         self.is_cancelled = True
         self.complete()
+
+    def move(self) -> None:
+        """Its file goes to another address, which the result names from now on."""
+        self.moves += 1
+        self.outcome = None
 
     def _next_phase(self) -> str:
         if self.phase == COMPLETED or self.is_cancelled:

@@ -22,6 +22,7 @@ from rushes.catalogue import generations
 from rushes.domain.ids import ProjectId
 from rushes.domain.media_reference import UrlOnlyMedia
 from rushes.pipeline.pace import Backoff, Pace
+from rushes.store.memory import ROOM
 from rushes.studio import Studio
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
@@ -92,9 +93,14 @@ class Face:
 
 @asynccontextmanager
 async def face(
-    home: Path, fal: FalEmulator, pace: Pace = BY_HAND, **changes: object
+    home: Path,
+    fal: FalEmulator,
+    pace: Pace = BY_HAND,
+    memory_room: int = ROOM,
+    **changes: object,
 ) -> AsyncIterator[Face]:
-    async with studio_for(home, fal, pace=pace, **changes) as studio, client_of(studio) as client:
+    own = studio_for(home, fal, pace=pace, memory_room=memory_room, **changes)
+    async with own as studio, client_of(studio) as client:
         [(project, _)] = await studio.projects.list_all()
         yield Face(studio, client, project.id)
 

@@ -16,7 +16,12 @@ from rushes.catalogue.catalogue import Transaction
 from rushes.catalogue.feed import Kind
 from rushes.catalogue.tables import concerned, notices, projects
 from rushes.domain.asset import Asset
-from rushes.domain.errors import NoticeNotFoundError
+from rushes.domain.errors import (
+    CatalogueError,
+    NoticeNotFoundError,
+    StorageError,
+    all_errors,
+)
 from rushes.domain.generation import Failed, Generation, Unconfirmed
 from rushes.domain.ids import NoticeId, ProjectId, new_id
 from rushes.domain.media_reference import (
@@ -41,6 +46,10 @@ from rushes.domain.notice import (
 )
 from rushes.domain.problem import Failure
 
+OURS = frozenset(
+    error.code for root in (StorageError, CatalogueError) for error in all_errors(root)
+)
+"""What fails here, and not on the way from the provider."""
 MOST = 500
 """How many a list shows at most; there is one open notice for each project and reason."""
 
@@ -68,9 +77,9 @@ def about_generation(
         tell(transaction, FAILED, generation.project_id, generation.id, detail, now)
 
 
-def about_looking(transaction: Transaction, lost: Generation, now: datetime) -> None:
-    """A lost request has been looked for long enough: from here on a person decides."""
-    detail = f"{lost.request.model}: the provider's list of requests does not show it."
+def about_looking(transaction: Transaction, lost: Generation, observed: str, now: datetime) -> None:
+    """A lost request has been looked for long enough without being found."""
+    detail = f"{lost.request.model}: {observed}"
     tell(transaction, UNCONFIRMED, lost.project_id, lost.id, detail, now)
 
 
@@ -159,6 +168,9 @@ def _media_concern(media: MediaReference) -> tuple[Concern | None, Failure | Non
             return EXPIRED, failure
         case MissingMedia(failure=failure):
             return MISSING, failure
+        case UrlOnlyMedia(failure=failure) if failure and failure.problem.code in OURS:
+            # No place here could hold its bytes: the worst that our storage can do to a clip.
+            return UNSAVED, failure
         case UrlOnlyMedia(failure=failure) if failure and not failure.problem.retryable:
             return DOWNLOAD_GIVEN_UP, failure
         case _:

@@ -12,7 +12,7 @@ from rushes.cli.output import Document, Output
 
 LOOK_EVERY = 0.25
 LOOKS = 3
-"""Looks at the provider's list for a lost request that a terminal waits for; Rushes goes on."""
+"""Looks at the provider's list, also failed ones, that a terminal waits for; Rushes goes on."""
 PATIENCE = 4
 """Failed downloads in a row after which a terminal stops waiting; Rushes itself goes on."""
 ENDED = frozenset({"done", "failed", "cancelled"})
@@ -66,7 +66,8 @@ def _is_over(
     if state in ENDED:
         return True
     if state == "unconfirmed":
-        return bool(generation["attempts"] >= LOOKS)
+        failed = generation["problem"]["facts"].get("failed_looks", 0)
+        return bool(generation["attempts"] + failed >= LOOKS)
     if until_sent:
         return state not in {"planned", "submitting"}
     asset = assets.get(generation["id"])

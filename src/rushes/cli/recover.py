@@ -67,7 +67,7 @@ async def settle(api: Api, output: Output, ids: Sequence[str], *, give_up: bool)
     for generation in settled:
         output.line(f"{generation['id']}  {in_words(generation)}")
         if generation["state"] == "unconfirmed":
-            output.say(CHOICE.format(id=generation["id"]))
+            output.say(_choice(generation))
     if not settled:
         output.say("Nothing is unconfirmed.")
     if give_up:
@@ -75,12 +75,25 @@ async def settle(api: Api, output: Output, ids: Sequence[str], *, give_up: bool)
     return worst(outcome_of(generation, assets) for generation in settled)
 
 
-CHOICE = (
-    "The provider's list does not show it. You can look again later: rushes settle {id}\n"
+def _choice(generation: Document) -> str:
+    """What the last look has shown, and what the person can do about it."""
+    one, facts = generation["id"], generation["problem"]["facts"]
+    error = facts.get("look_error")
+    seen = NOT_SHOWN if error is None else UNREAD.format(error=error)
+    waits = generation["attempts"] == 0 and facts.get("look_retryable", True)
+    way_out = NOT_YET if waits else GIVE_UP.format(id=one)
+    return f"{seen} {LOOK_AGAIN.format(id=one)}\n{way_out}\n{NOTHING_SENT}"
+
+
+NOT_SHOWN = "The provider's list does not show it."
+UNREAD = "It could not be looked up in the provider's list: {error}"
+LOOK_AGAIN = "You can look again later: rushes settle {id}"
+GIVE_UP = (
     "Or look at your usage in the provider's dashboard, and stop looking: "
-    "rushes settle {id} --give-up\n"
-    "Nothing is sent again by either. Generating again is a new order, and costs."
+    "rushes settle {id} --give-up"
 )
+NOT_YET = "It can be given up once that list could be read."
+NOTHING_SENT = "Nothing is sent again by itself. Generating again is a new order, and costs."
 
 
 def _is_safe(item: Document) -> bool:

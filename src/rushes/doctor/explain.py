@@ -220,8 +220,9 @@ class Explainer:
         state, one = generation.state, generation.id
         at = f"{generation.updated_at:%Y-%m-%d %H:%M} UTC"
         match state:
-            case Unconfirmed(_, failure):
-                message = f"It is not known if it was bought; it has been looked for since {at}."
+            case Unconfirmed(since, failure):
+                sent = f"{since:%Y-%m-%d %H:%M} UTC"
+                message = f"It was sent at {sent}; it is not known if it was bought."
                 return [
                     _made("generation_unconfirmed", Status.WARNING, one, message, UNCONFIRMED),
                     _failure(one, failure),
@@ -264,9 +265,10 @@ def _made(code: str, status: Status, one: str, message: str, remedy: str = "") -
 
 def _failure(one: str, failure: Failure) -> Finding:
     """The last error, with when it was seen and how often it was tried."""
+    at, problem = f"{failure.at:%Y-%m-%d %H:%M} UTC", failure.problem
     tries = "once" if failure.attempts == 1 else f"{failure.attempts} times"
-    message = f"{failure.problem} (tried {tries}, last {failure.at:%Y-%m-%d %H:%M} UTC)"
-    problem = failure.problem
+    # A lost request that could not be looked up yet has not been tried at all.
+    message = f"{problem} (tried {tries}, last {at})" if failure.attempts else f"{problem} ({at})"
     return Finding("last error", problem.code, Status.WARNING, message, problem.remedy, ids=(one,))
 
 

@@ -225,8 +225,9 @@ export interface paths {
          * Settle Generation
          * @description Look now whether the provider has an unconfirmed request, or give it up.
          *
-         *     Never sends anything again. It can be given up when it has been looked for half an hour. What
-         *     has failed because the provider did not know its request is asked for once more, too.
+         *     Never sends anything again. It can be given up when it has been looked for half an hour and the
+         *     provider's list could be read. What has failed because the provider did not know its request is
+         *     asked for once more, too.
          */
         post: operations["settle_generation"];
         delete?: never;

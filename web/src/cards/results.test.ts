@@ -39,6 +39,20 @@ test("a request that is still not known is not called given up", () => {
   expect(settleResult(still).title).toContain("still does not know it");
 });
 
+test("a list that could not be read does not lack the order", () => {
+  const problem = {
+    code: "provider_outcome_unknown",
+    title: "",
+    detail: "It could not be looked up: 500.",
+    remedy: "",
+    retryable: false,
+    facts: { look_error: "500" },
+  };
+  const told = settleResult(generation("g", { state: "unconfirmed", problem }));
+  expect(told.title).toContain("could not be looked up");
+  expect(told.detail).toContain("500");
+});
+
 test("looking for a lost order has three ends", () => {
   expect(settleResult(generation("g", { state: "unconfirmed" })).title).toContain("does not list");
   expect(settleResult(generation("g", { state: "failed" })).title).toContain("Given up");

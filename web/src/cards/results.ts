@@ -28,9 +28,10 @@ export function relinkResult({ state, error }: RecoveryResult): Result {
 /** After looking, or giving up, once. */
 export function settleResult({ state, problem }: Generation): Result {
   if (state === "unconfirmed") {
+    const isUnread = problem?.facts?.look_error !== undefined;
     return {
-      title: "The provider does not list it.",
-      ...(problem ? { detail: problem.remedy } : {}),
+      title: isUnread ? "It could not be looked up." : "The provider does not list it.",
+      ...(problem ? { detail: isUnread ? problem.detail : problem.remedy } : {}),
       level: "info",
     };
   }
