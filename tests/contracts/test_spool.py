@@ -89,7 +89,8 @@ def test_two_libraries_share_a_folder_and_nothing_else(spool: Spool, tmp_path: P
     other = Spool(tmp_path / "spool", tmp_path / "other")
     assert other.find("take") is None
     put(other, "theirs")
-    assert other.sweep(()) == 1
+    assert [owner for owner, _ in other.clips()] == ["theirs"]
+    assert other.sweep({"take", "theirs"}) == 1
     assert spool.find("take") == HELD
 
 
@@ -164,14 +165,14 @@ async def test_a_clip_that_is_gone_is_told_as_unreadable(spool: Spool) -> None:
         await copied(spool, HELD)
 
 
-def test_a_sweep_removes_what_nobody_waits_for_and_leaves_what_is_being_written(
+def test_a_sweep_removes_what_is_over_and_leaves_what_is_not_and_what_is_being_written(
     spool: Spool,
 ) -> None:
     put(spool)
     put(spool, "over")
     writing = spool.draft("new", 1)
     (spool.folder / "clips" / ".cut.part").write_bytes(b"cut off")
-    assert spool.sweep({"take"}) == 2
+    assert spool.sweep({"over", "unheard-of"}) == 2
     assert [spool.find(name) for name in ("take", "over")] == [HELD, None]
     writing.write(CLIP)
     assert writing.hold(RECEIVED) == HELD
