@@ -11,12 +11,14 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.asking import Asking
 from tests.browser.conftest import Watched, assert_accessible
+from tests.browser.form import choose_model, generate_button
 from tests.emulator import FalEmulator
 from tests.programs import OpenStudio, environment_for, open_studio
 
 pytestmark = pytest.mark.browser
 
 BACK = 20_000
+SAVES = 30_000
 AWAY = "The studio does not answer."
 LOCKED = "The studio no longer knows this browser."
 # Chromium itself reports what could not be loaded while the studio is away or locked.
@@ -73,6 +75,12 @@ def test_a_killed_studio_comes_back_and_nothing_was_missed(
         expect(page.get_by_text(AWAY)).to_have_count(0)
         expect(page.get_by_role("article", name="Ordered meanwhile")).to_be_visible(timeout=BACK)
         expect(page.get_by_role("button", name="Notices, 1 open")).to_be_attached(timeout=BACK)
+        # The same page orders again.
+        choose_model(page, "LTX-2.3 Fast")
+        page.get_by_role("textbox", name="Prompt").fill("After the break")
+        generate_button(page).click()
+        after = page.get_by_role("article", name="After the break")
+        expect(after).to_contain_text("Saved", timeout=SAVES)
         forgive_the_browser(watched)
         page.close()
 

@@ -61,6 +61,8 @@ def test_every_state_has_its_word_and_what_helps_in_it(page: Page) -> None:
         expect(card(page, name)).to_contain_text(word)
         if button:
             expect(card(page, name).get_by_role("button", name=button)).to_be_visible()
+    refused, _, _ = WORDS["failed"]
+    expect(card(page, refused)).to_contain_text("The provider refused the content")
 
 
 def test_an_error_is_told_whole_with_its_time_at_the_pointer_and_at_the_focus(page: Page) -> None:
@@ -83,7 +85,8 @@ def test_an_error_is_told_whole_with_its_time_at_the_pointer_and_at_the_focus(pa
 
 def test_markup_other_directions_and_endless_words_are_text(page: Page) -> None:
     hostile = card(page, "<img src=x onerror=alert(1)>")
-    expect(hostile).to_contain_text("שלום עולם")
+    expect(hostile).to_contain_text("<img src=x onerror=alert(1)> שלום עולם 🎬")
+    expect(hostile).to_contain_text("Saved")
     assert page.locator("img[src=x]").count() == 0
     box = hostile.bounding_box()
     place = hostile.locator("xpath=ancestor::*[@role='row']").bounding_box()
