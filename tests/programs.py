@@ -29,8 +29,18 @@ RUSHES = (sys.executable, "-m", "rushes")
 STARTS = 60.0
 ENDS = 30.0
 
+LATE = (
+    *("rushes.cli.output", "rushes.cli.running", "rushes.cli.studio", "rushes.cli.generate"),
+    *("rushes.cli.look", "rushes.cli.recover", "rushes.cli.add", "rushes.cli.doctor"),
+    *("rushes.cli.key", "rushes.cli.trash"),
+    *("alembic.command", "alembic.op", "httpcore", "uvloop", "keyring"),
+    *("keyring.backends.SecretService", "keyring.backends.kwallet", "keyring.backends.libsecret"),
+    *("keyring.backends.chainer", "keyring.backends.macOS", "keyring.backends.Windows"),
+)
+"""What a program loads only when it needs it. A test's does: a new library, a key, a network."""
+
 _loaded = multiprocessing.get_context("forkserver")
-_loaded.set_forkserver_preload(["rushes.cli.main", "rushes.server.app", __name__])
+_loaded.set_forkserver_preload(["rushes.cli.main", "rushes.server.app", *LATE, __name__])
 
 
 def environment_for(home: Path, fal: FalEmulator | None, **changes: str) -> dict[str, str]:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser.asking import Asking
 from tests.emulator import FalEmulator
 from tests.programs import OpenStudio, environment_for, open_studio
 
@@ -27,6 +28,9 @@ WATCH = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
+
+# What is waited for comes in its own time; how quick it is, is measured elsewhere.
+expect.set_options(timeout=30_000)
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 # A menu stands outside the landmarks, as a dialog may: the button that opened it says what it is.
@@ -49,7 +53,8 @@ def assert_accessible(page: Page, rules: Sequence[str] = ()) -> None:
 
     With ``rules`` only those are tried.
     """
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = page.evaluate(LOOK_FOR_BARRIERS, [OUTSIDE, list(rules)])
     said = [
         f"{rule['id']}: {node['html'][:200]}\n    {node['failureSummary']}"
@@ -108,3 +113,32 @@ def fal(fal: FalEmulator) -> FalEmulator:
 def studio(tmp_path: Path, fal: FalEmulator) -> Iterator[OpenStudio]:
     with open_studio(environment_for(tmp_path / "library", fal)) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def shared_studio(
+    tmp_path_factory: pytest.TempPathFactory, running_emulator: FalEmulator
+) -> Iterator[OpenStudio]:
+    """One for all tests of a module: for those that change nothing but a project of their own.
+
+    What they order they see end, because the emulator is as new for the next.
+    """
+    home = tmp_path_factory.mktemp("shared") / "library"
+    with open_studio(environment_for(home, running_emulator)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def own_project(shared_studio: OpenStudio) -> str:
+    """A new project, as its id."""
+    return Asking(shared_studio).make_project("A new project")
+
+
+@pytest.fixture
+def page(shared_studio: OpenStudio, own_project: str, watched: Watched) -> Page:
+    """At that project."""
+    page = watched.page
+    page.request.get(shared_studio.way_in)
+    page.goto(f"{shared_studio.url}/?project={own_project}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("A new project")
+    return page

@@ -1,4 +1,4 @@
-"""A clip whose bytes are only at a media host, in a real studio, looked at by a real Chromium."""
+"""Clips whose bytes are only at a media host, in a real studio, looked at by a real Chromium."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 from playwright.sync_api import Browser, Locator, Page
@@ -45,40 +46,118 @@ LOAD = """
 
 
 @contextmanager
-def host_in_a_thread(answer: Any) -> Iterator[tuple[MediaHost, str]]:
+def host_in_a_thread() -> Iterator[MediaHost]:
     """Playwright keeps this thread's loop, so the host has one of its own."""
     ready, stop = threading.Event(), asyncio.Event()
-    found: list[tuple[MediaHost, str, asyncio.AbstractEventLoop]] = []
+    found: list[tuple[MediaHost, asyncio.AbstractEventLoop]] = []
 
     async def run() -> None:
         async with media_host() as host:
-            found.append((host, host.put("/clip.mp4", answer), asyncio.get_running_loop()))
+            found.append((host, asyncio.get_running_loop()))
             ready.set()
             await stop.wait()
 
     thread = threading.Thread(target=asyncio.run, args=(run(),))
     thread.start()
     assert ready.wait(20)
-    host, url, loop = found[0]
+    host, loop = found[0]
     try:
-        yield host, url
+        yield host
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(20)
 
 
 @dataclass(frozen=True)
-class Case:
+class Afar:
+    """A studio, and the media host at which all of its clips are."""
+
     studio: OpenStudio
-    page: Page
     host: MediaHost
-    url: str
-    asset: str
     home: Path
+    clip: Path
+
+    def put(
+        self,
+        *,
+        headers: Mapping[str, str] = NONE,
+        answer: Callable[[bytes], Answer] | None = None,
+        url: str = "",
+    ) -> Linked:
+        """A clip that is only at its media host, which sends these headers, or answers like this.
+
+        Each has an address of its own: what was heard of one is not believed of another.
+        """
+        clip = self.clip.read_bytes()
+        path = f"/{uuid4()}.mp4"
+        address = self.host.put(path, ranged(clip, headers=headers))
+        asset = link_to(self.studio, self.clip, self.home, url or address)
+        if answer is not None:
+            # From now on: the studio still believes what it heard before.
+            self.host.put(path, answer(clip))
+        return Linked(self, asset, url or address, path)
+
+    @contextmanager
+    def page(self, browser: Browser) -> Iterator[Page]:
+        """A new one. What it shows was there before it: it has nothing to tell of."""
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(self.studio.way_in)
+        yield page
+        context.close()
+
+    @contextmanager
+    def case(
+        self,
+        browser: Browser,
+        *,
+        headers: Mapping[str, str] = NONE,
+        answer: Callable[[bytes], Answer] | None = None,
+        url: str = "",
+    ) -> Iterator[Case]:
+        """One clip, and a page that looks at it."""
+        linked = self.put(headers=headers, answer=answer, url=url)
+        with self.page(browser) as page:
+            yield Case(linked, page)
+
+    def doctor(self) -> str:
+        bearer = {"Authorization": f"Bearer {self.studio.token}"}
+        findings = httpx.get(f"{self.studio.url}/api/doctor", headers=bearer, timeout=30).json()
+        return next(
+            str(one["message"]) for one in findings["findings"] if one["check"] == "playback"
+        )
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A clip whose bytes are at a media host only."""
+
+    afar: Afar
+    asset: str
+    url: str
+    path: str
+
+    def answer(self, answer: Answer) -> None:
+        """What its host does from now on."""
+        self.afar.host.put(self.path, answer)
+
+    def asked(self) -> int:
+        """How often its host was asked for it."""
+        return sum(one.path == self.path for one in self.afar.host.asked)
+
+    def is_reported(self, cause: str) -> bool:
+        """Whether the doctor hears of it, within the time that the page takes to report."""
+        return until(lambda: f"playback asset {self.asset}: {cause}" in self.afar.doctor())
+
+
+@dataclass(frozen=True)
+class Case:
+    linked: Linked
+    page: Page
 
     def told(self, *, check: bool = True) -> dict[str, Any]:
         """What the studio says of the clip, asked as the page asks."""
-        path = f"/api/assets/{self.asset}/playback?check={'true' if check else 'false'}"
+        path = f"/api/assets/{self.linked.asset}/playback?check={'true' if check else 'false'}"
         told: dict[str, Any] = self.page.evaluate(
             "path => fetch(path).then((answer) => answer.json())", path
         )
@@ -88,19 +167,9 @@ class Case:
         seen: dict[str, Any] = self.page.evaluate(LOAD, [address, crossorigin])
         return seen
 
-    def doctor(self) -> str:
-        bearer = {"Authorization": f"Bearer {self.studio.token}"}
-        findings = httpx.get(f"{self.studio.url}/api/doctor", headers=bearer).json()["findings"]
-        return next(str(one["message"]) for one in findings if one["check"] == "playback")
-
-    def move_to(self, url: str) -> None:
-        """Have the clip lie at another address."""
-        with sqlite3.connect(self.home / "catalogue.sqlite", timeout=10) as catalogue:
-            catalogue.execute("UPDATE assets SET url = ? WHERE id = ?", (url, self.asset))
-
     def open_clip(self) -> Locator:
         """Open it as a person does, with the address of its card; the viewer."""
-        self.page.goto(f"{self.studio.url}/?card={self.asset}")
+        self.page.goto(f"{self.linked.afar.studio.url}/?card={self.linked.asset}")
         return self.page.get_by_role("dialog")
 
     def named(self, cause: str) -> Locator:
@@ -122,33 +191,19 @@ MOVES = """video => new Promise((resolve) => {
 
 
 @contextmanager
-def case(
-    tmp_path: Path,
-    browser: Browser,
-    mode: str = "relay",
-    headers: Mapping[str, str] = NONE,
-    answer: Callable[[bytes], Answer] | None = None,
-    other_host: str = "",
-) -> Iterator[Case]:
-    """One clip that is only at its media host, which sends these headers, or answers like this."""
-    clip = make_clip(tmp_path / "clip.mp4", frames=48, width=320, height=180).read_bytes()
-    with host_in_a_thread(ranged(clip, headers=headers)) as (host, url):
-        home = tmp_path / "library"
+def clips_afar(folder: Path, mode: str = "relay", *more_hosts: str) -> Iterator[Afar]:
+    """A studio with this preference; only the host, and these, are on its list."""
+    clip = make_clip(folder / "clip.mp4", frames=48, width=320, height=180)
+    home = folder / "library"
+    with host_in_a_thread() as host:
         environment = environment_for(
             home,
             None,
-            RUSHES_MEDIA_HOSTS=",".join(filter(None, (host.authority, other_host))),
+            RUSHES_MEDIA_HOSTS=",".join((host.authority, *more_hosts)),
             RUSHES_REMOTE_PLAYBACK=mode,
         )
         with open_studio(environment) as studio:
-            asset = link_to(studio, tmp_path / "clip.mp4", home, url)
-            if answer is not None:
-                # From now on: the studio still believes what it heard before.
-                host.put("/clip.mp4", answer(clip))
-            page = browser.new_context().new_page()
-            page.goto(studio.way_in)
-            yield Case(studio, page, host, url, asset, home)
-            page.context.close()
+            yield Afar(studio, host, home, clip)
 
 
 def link_to(studio: OpenStudio, clip: Path, home: Path, url: str) -> str:

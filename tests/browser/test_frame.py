@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.asking import Asking
 from tests.browser.conftest import Watched, assert_accessible
@@ -15,11 +15,12 @@ pytestmark = pytest.mark.browser
 
 DARK = "rgb(17, 17, 16)"
 LIGHT = "rgb(246, 246, 244)"
+ROOMS = {"200 %": (640, 360), "400 %": (320, 256), "phone": (390, 844)}
 SCREENS = ("home", "settings", "shortcuts", "notices", "project menu", "new project", "trash")
 
 
 def show(page: Page, screen: str) -> None:
-    """From the home screen to another."""
+    """From the home screen to another, until it is there."""
     if screen == "settings":
         page.get_by_role("button", name="Settings").click()
     if screen == "shortcuts":
@@ -32,6 +33,12 @@ def show(page: Page, screen: str) -> None:
         page.get_by_role("menuitem", name="New project").click()
     if screen == "trash":
         page.get_by_role("menuitem", name="Projects in the trash").click()
+    expect(opened(page)).to_have_count(0 if screen == "home" else 1)
+
+
+def opened(page: Page) -> Locator:
+    """What stands over the page. A toast is a dialog, too, and stands beside it."""
+    return page.locator("[role=menu], [role=dialog]:not([data-level])")
 
 
 def open_home(page: Page, studio: OpenStudio) -> None:
@@ -39,18 +46,18 @@ def open_home(page: Page, studio: OpenStudio) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_attached()
 
 
-def ground(page: Page) -> str:
-    return str(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
+def stands_on(page: Page, colour: str) -> None:
+    expect(page.locator("html")).to_have_css("background-color", colour)
 
 
 # --- for everyone ---------------------------------------------------------------------------------
 
 
 def test_the_page_has_landmarks_one_heading_and_a_way_to_the_library(
-    studio: OpenStudio, watched: Watched
+    shared_studio: OpenStudio, watched: Watched
 ) -> None:
     page = watched.page
-    open_home(page, studio)
+    open_home(page, shared_studio)
     for landmark in ("banner", "main", "complementary"):
         expect(page.get_by_role(landmark)).to_have_count(1)
     expect(page.get_by_role("heading", level=1)).to_have_text("First project")
@@ -61,25 +68,27 @@ def test_the_page_has_landmarks_one_heading_and_a_way_to_the_library(
     expect(page.get_by_role("main")).to_be_focused()
 
 
-@pytest.mark.parametrize(
-    ("width", "height"), [(640, 360), (320, 256), (390, 844)], ids=["200 %", "400 %", "phone"]
-)
 def test_nothing_runs_off_the_side(
-    studio: OpenStudio, watched: Watched, width: int, height: int
+    shared_studio: OpenStudio, watched: Watched, subtests: pytest.Subtests
 ) -> None:
     page = watched.page
-    page.set_viewport_size({"width": width, "height": height})
-    open_home(page, studio)
-    for screen in SCREENS:
-        show(page, screen)
-        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert over <= 0, screen
-        page.keyboard.press("Escape")
+    for room, (width, height) in ROOMS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        open_home(page, shared_studio)
+        for screen in SCREENS:
+            with subtests.test(room=room, screen=screen):
+                show(page, screen)
+                over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+                assert over <= 0
+                page.keyboard.press("Escape")
+                expect(opened(page)).to_have_count(0)
 
 
-def test_every_target_of_the_frame_is_large_enough(studio: OpenStudio, watched: Watched) -> None:
+def test_every_target_of_the_frame_is_large_enough(
+    shared_studio: OpenStudio, watched: Watched
+) -> None:
     page = watched.page
-    open_home(page, studio)
+    open_home(page, shared_studio)
     show(page, "shortcuts")
     small = page.evaluate(
         """() => [...document.querySelectorAll("button, a[href], input, [role=combobox]")]
@@ -94,11 +103,11 @@ def test_every_target_of_the_frame_is_large_enough(studio: OpenStudio, watched: 
 
 
 def test_with_forced_colours_every_control_has_an_edge(
-    studio: OpenStudio, watched: Watched
+    shared_studio: OpenStudio, watched: Watched
 ) -> None:
     page = watched.page
     page.emulate_media(forced_colors="active")
-    open_home(page, studio)
+    open_home(page, shared_studio)
     assert_accessible(page)
     generate = page.get_by_role("button", name="Generate")
     assert generate.evaluate("button => getComputedStyle(button).borderTopStyle") == "solid"
@@ -175,9 +184,9 @@ def test_back_returns_to_the_project_before(studio: OpenStudio, watched: Watched
 # --- room and colours -----------------------------------------------------------------------------
 
 
-def test_the_form_is_put_aside_and_stays_so(studio: OpenStudio, watched: Watched) -> None:
+def test_the_form_is_put_aside_and_stays_so(shared_studio: OpenStudio, watched: Watched) -> None:
     page = watched.page
-    open_home(page, studio)
+    open_home(page, shared_studio)
     prompt = page.get_by_role("textbox", name="Prompt")
     page.get_by_role("button", name="Hide the form").click()
     expect(prompt).to_be_hidden()
@@ -188,10 +197,12 @@ def test_the_form_is_put_aside_and_stays_so(studio: OpenStudio, watched: Watched
     expect(prompt).to_be_focused()
 
 
-def test_on_a_phone_the_form_is_behind_a_button(studio: OpenStudio, watched: Watched) -> None:
+def test_on_a_phone_the_form_is_behind_a_button(
+    shared_studio: OpenStudio, watched: Watched
+) -> None:
     page = watched.page
     page.set_viewport_size({"width": 390, "height": 844})
-    open_home(page, studio)
+    open_home(page, shared_studio)
     prompt = page.get_by_role("textbox", name="Prompt")
     expect(prompt).to_be_hidden()
     page.get_by_role("button", name="Show the form").click()
@@ -199,41 +210,42 @@ def test_on_a_phone_the_form_is_behind_a_button(studio: OpenStudio, watched: Wat
 
 
 def test_the_chosen_colours_hold_in_every_window_and_after_a_reload(
-    studio: OpenStudio, watched: Watched
+    shared_studio: OpenStudio, watched: Watched
 ) -> None:
     page = watched.page
     page.emulate_media(color_scheme="light")
-    open_home(page, studio)
+    open_home(page, shared_studio)
     second = page.context.new_page()
     second.emulate_media(color_scheme="light")
-    second.goto(studio.url)
-    assert ground(page) == LIGHT
+    second.goto(shared_studio.url)
+    stands_on(page, LIGHT)
     show(page, "settings")
     page.get_by_role("radio", name="Dark").check()
-    assert ground(page) == DARK
+    stands_on(page, DARK)
     expect(second.locator("html")).to_have_attribute("data-scheme", "dark")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-scheme", "dark")
-    assert ground(page) == ground(second) == DARK
+    for window in (page, second):
+        stands_on(window, DARK)
 
 
 # --- the door, and a window of its own ------------------------------------------------------------
 
 
-def test_the_locked_page_tells_the_way_in(studio: OpenStudio, browser: Browser) -> None:
+def test_the_locked_page_tells_the_way_in(shared_studio: OpenStudio, browser: Browser) -> None:
     context = browser.new_context(color_scheme="dark")
     page = context.new_page()
-    page.goto(studio.url)
+    page.goto(shared_studio.url)
     expect(page.get_by_role("heading", name="This studio is locked")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("rushes studio")
-    assert ground(page) == DARK  # the stylesheet is let through
+    stands_on(page, DARK)  # the stylesheet is let through
     assert_accessible(page)
     context.close()
 
 
-def test_the_page_can_be_installed(studio: OpenStudio, watched: Watched) -> None:
+def test_the_page_can_be_installed(shared_studio: OpenStudio, watched: Watched) -> None:
     page = watched.page
-    open_home(page, studio)
+    open_home(page, shared_studio)
     devtools = page.context.new_cdp_session(page)
     manifest = devtools.send("Page.getAppManifest")
     assert manifest["errors"] == []

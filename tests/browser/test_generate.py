@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,19 +14,13 @@ from tests.browser.conftest import Watched, assert_accessible
 from tests.browser.form import choose_model, choose_models, generate_button, no_key, price
 from tests.disks import small_disk
 from tests.emulator import FalEmulator
-from tests.programs import OpenStudio, environment_for, open_studio, rushes
+from tests.programs import environment_for, open_studio, rushes
 from tests.sample_media import make_image
 
 pytestmark = pytest.mark.browser
 
 SAVES = 30_000
 ORDERS = re.compile(r"/api/projects/[^/]+/generations$")
-
-
-@pytest.fixture
-def studio(tmp_path: Path, fal: FalEmulator) -> Iterator[OpenStudio]:
-    with open_studio(environment_for(tmp_path / "library", fal)) as opened:
-        yield opened
 
 
 def prompt(page: Page, text: str) -> None:
@@ -63,10 +57,8 @@ def quiet(page: Page) -> None:
 
 
 def test_several_models_show_their_prices_what_is_fitted_and_what_only_some_take(
-    studio: OpenStudio, watched: Watched, fal: FalEmulator
+    page: Page, fal: FalEmulator
 ) -> None:
-    page = watched.page
-    page.goto(studio.way_in)
     choose_models(page, "LTX-2.5 Pro", "LTX-2.3 Fast")
     page.get_by_label("Duration").select_option(label="20 s")
     page.get_by_role("button", name="One take more").click()
@@ -91,11 +83,7 @@ def test_several_models_show_their_prices_what_is_fitted_and_what_only_some_take
     assert sent == [(10, "dolly_in"), (10, "dolly_in"), (20, None), (20, None)]
 
 
-def test_one_press_is_one_order_however_it_is_pressed(
-    studio: OpenStudio, watched: Watched, fal: FalEmulator
-) -> None:
-    page = watched.page
-    page.goto(studio.way_in)
+def test_one_press_is_one_order_however_it_is_pressed(page: Page, fal: FalEmulator) -> None:
     choose_model(page, "LTX-2.3 Fast")
     prompt(page, "Pressed twice")
     generate_button(page).dblclick()
@@ -126,10 +114,8 @@ def test_one_press_is_one_order_however_it_is_pressed(
 
 
 def test_an_order_whose_answer_is_lost_is_found_again_and_bought_once(
-    studio: OpenStudio, watched: Watched, fal: FalEmulator
+    page: Page, watched: Watched, fal: FalEmulator
 ) -> None:
-    page = watched.page
-    page.goto(studio.way_in)
     choose_model(page, "LTX-2.3 Fast")
     page.get_by_role("button", name="One take more").click()
     prompt(page, "The answer is lost")
@@ -148,10 +134,8 @@ def test_an_order_whose_answer_is_lost_is_found_again_and_bought_once(
 
 
 def test_pressing_again_while_nobody_knows_orders_nothing_twice(
-    studio: OpenStudio, watched: Watched, fal: FalEmulator
+    page: Page, watched: Watched, fal: FalEmulator
 ) -> None:
-    page = watched.page
-    page.goto(studio.way_in)
     choose_model(page, "LTX-2.3 Fast")
     prompt(page, "Pressed again")
 
@@ -172,10 +156,8 @@ def test_pressing_again_while_nobody_knows_orders_nothing_twice(
 
 
 def test_an_order_that_never_left_says_so_and_can_be_given_again(
-    studio: OpenStudio, watched: Watched, fal: FalEmulator
+    page: Page, watched: Watched, fal: FalEmulator
 ) -> None:
-    page = watched.page
-    page.goto(studio.way_in)
     choose_model(page, "LTX-2.3 Fast")
     prompt(page, "Never left")
     first_order(page, lambda route: route.abort("connectionreset"))
@@ -189,10 +171,8 @@ def test_an_order_that_never_left_says_so_and_can_be_given_again(
 
 
 def test_a_reload_while_the_answer_is_out_tells_what_became_of_the_order(
-    studio: OpenStudio, watched: Watched, fal: FalEmulator
+    page: Page, fal: FalEmulator
 ) -> None:
-    page = watched.page
-    page.goto(studio.way_in)
     choose_model(page, "LTX-2.3 Fast")
     prompt(page, "Reloaded")
     first_order(page, lambda route: route.fetch() and None)  # and never answered
@@ -265,11 +245,7 @@ def test_a_full_disk_is_told_with_its_figures_and_can_be_overridden_in_a_second_
     forgive(watched, "507")
 
 
-def test_each_tab_keeps_what_was_typed_and_all_is_there_after_a_reload(
-    studio: OpenStudio, watched: Watched
-) -> None:
-    page = watched.page
-    page.goto(studio.way_in)
+def test_each_tab_keeps_what_was_typed_and_all_is_there_after_a_reload(page: Page) -> None:
     choose_models(page, "Animatic", "LTX-2.5 Fast")
     page.get_by_role("radio", name="720p").click()
     page.get_by_role("button", name="One take more").click()
@@ -287,11 +263,7 @@ def test_each_tab_keeps_what_was_typed_and_all_is_there_after_a_reload(
     expect(page.get_by_role("group", name="Models")).to_contain_text("LTX-2.5 Fast")
 
 
-def test_looking_at_another_take_leaves_the_form_as_it_is(
-    studio: OpenStudio, watched: Watched
-) -> None:
-    page = watched.page
-    page.goto(studio.way_in)
+def test_looking_at_another_take_leaves_the_form_as_it_is(page: Page) -> None:
     choose_model(page, "LTX-2.3 Fast")
     page.get_by_role("radio", name="1440p").click()
     prompt(page, "The first")
@@ -319,32 +291,40 @@ HAND_OVER = """(form, [event, data, name, type]) => {
 }"""
 
 
-@pytest.mark.parametrize("event", ["drop", "paste"])
-def test_an_image_is_dropped_or_pasted(
-    studio: OpenStudio, watched: Watched, fal: FalEmulator, tmp_path: Path, event: str
+def test_an_image_is_dropped_pasted_or_uploaded_and_becomes_a_clip(
+    page: Page, fal: FalEmulator, tmp_path: Path
 ) -> None:
-    image = make_image(tmp_path / "lake.png", width=640, height=360).read_bytes()
-    page = watched.page
-    page.goto(studio.way_in)
+    """One after the other, and the one that is left is sent."""
     choose_model(page, "LTX-2.3 Fast")
     page.get_by_role("tab", name="From an image").click()
     form = page.get_by_role("form", name="Generate")
-    given = [event, base64.b64encode(image).decode(), "lake.png", "image/png"]
-    form.evaluate(HAND_OVER, given)
-    expect(form.get_by_role("group", name="Image").first).to_contain_text("lake.png")
+    image = form.get_by_role("group", name="Image").first
+    for event in ("drop", "paste"):
+        file = make_image(tmp_path / f"{event}.png", width=320, height=180)
+        data = base64.b64encode(file.read_bytes()).decode()
+        form.evaluate(HAND_OVER, [event, data, file.name, "image/png"])
+        expect(image).to_contain_text(file.name)
+        image.get_by_role("button", name="Remove").click()
+        expect(image).not_to_contain_text(file.name)
+    lake = make_image(tmp_path / "lake.png", width=640, height=360)
+    with page.expect_file_chooser() as choosing:
+        form.get_by_role("button", name="Upload").click()
+    choosing.value.set_files(lake)
+    expect(image).to_contain_text("lake.png")
     prompt(page, "The lake wakes up")
     generate_button(page).click()
     card = page.get_by_role("article", name="The lake wakes up")
     expect(card).to_contain_text("Saved", timeout=SAVES)
-    assert [one.endpoint for one in fal.ledger] == ["fal-ai/ltx-2.3/image-to-video/fast"]
+    [bought] = fal.ledger
+    assert bought.endpoint == "fal-ai/ltx-2.3/image-to-video/fast"
+    sent = "data:image/png;base64," + base64.b64encode(lake.read_bytes()).decode()
+    assert bought.payload["image_url"] == sent
 
 
 def test_a_dropped_file_that_is_no_image_is_refused_and_an_image_of_the_project_can_be_chosen(
-    studio: OpenStudio, watched: Watched, tmp_path: Path
+    page: Page, tmp_path: Path
 ) -> None:
     image = make_image(tmp_path / "lake.png", width=640, height=360)
-    page = watched.page
-    page.goto(studio.way_in)
     page.get_by_role("tab", name="From an image").click()
     form = page.get_by_role("form", name="Generate")
     form.evaluate(HAND_OVER, ["drop", base64.b64encode(b"hello").decode(), "a.txt", "text/plain"])
@@ -362,9 +342,7 @@ def test_a_dropped_file_that_is_no_image_is_refused_and_an_image_of_the_project_
     expect(form).to_contain_text("lake.png")
 
 
-def test_a_prompt_near_its_limit_is_counted(studio: OpenStudio, watched: Watched) -> None:
-    page = watched.page
-    page.goto(studio.way_in)
+def test_a_prompt_near_its_limit_is_counted(page: Page) -> None:
     prompt(page, "🎬" * 100)
     expect(page.get_by_text("of 5,000 characters")).to_be_hidden()
     prompt(page, "🎬" * 4500)
@@ -376,29 +354,7 @@ def test_a_prompt_near_its_limit_is_counted(studio: OpenStudio, watched: Watched
     assert_accessible(page)
 
 
-def test_the_keyboard_alone_orders(studio: OpenStudio, watched: Watched, fal: FalEmulator) -> None:
-    page = watched.page
-    page.goto(studio.way_in)
-    expect(generate_button(page)).to_be_visible()
-    page.keyboard.press("g")
-    expect(page.get_by_role("textbox", name="Prompt")).to_be_focused()
-    page.keyboard.type("By keys alone")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Choose models")).to_be_focused()
-    page.keyboard.press("Enter")
-    page.get_by_role("checkbox", name="LTX-2.3 Fast", exact=True).wait_for()
-    for title, is_wanted in (("LTX-2.3 Fast", True), ("Animatic", False)):
-        box = page.get_by_role("checkbox", name=title, exact=True)
-        box.focus()
-        page.keyboard.press("Space")
-        expect(box).to_be_checked(checked=is_wanted)
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="Choose models")).to_be_focused()
-    page.keyboard.press("Tab")
-    page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("radio", name="8 s", exact=True)).to_be_checked()
-    expect(price(page)).to_have_text("$0.32")
-    page.keyboard.press("Control+Enter")
-    card = page.get_by_role("article", name="By keys alone")
-    expect(card).to_contain_text("Saved", timeout=SAVES)
-    assert [one.payload["duration"] for one in fal.ledger] == [8]
+def test_an_empty_prompt_is_refused_beside_its_field(page: Page, fal: FalEmulator) -> None:
+    generate_button(page).click()
+    expect(page.get_by_text("The prompt is empty")).to_be_visible()
+    assert not fal.ledger

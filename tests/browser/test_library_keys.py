@@ -44,18 +44,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture
-def studio(home: Path, fal: FalEmulator) -> Iterator[OpenStudio]:
-    with open_studio(environment_for(home, fal)) as opened:
+@pytest.fixture(scope="module")
+def studio(home: Path, running_emulator: FalEmulator) -> Iterator[OpenStudio]:
+    with open_studio(environment_for(home, running_emulator)) as opened:
         yield opened
 
 
 @pytest.fixture
-def page(studio: OpenStudio, watched: Watched) -> Iterator[Page]:
+def page(studio: OpenStudio, watched: Watched) -> Page:
     watched.page.goto(studio.way_in)
     expect(watched.page.get_by_role("article").first).to_be_visible()
-    yield watched.page
-    watched.page.close()
+    return watched.page
 
 
 def focused(page: Page, row: int) -> None:
@@ -80,7 +79,7 @@ def columns(page: Page) -> int:
 def test_every_card_is_within_reach_of_the_keyboard(page: Page) -> None:
     grid = page.get_by_role("grid")
     expect(grid).to_have_attribute("aria-rowcount", str(TAKES))
-    assert page.locator("[role=grid] [data-main][tabindex='0']").count() == 1
+    expect(page.locator("[role=grid] [data-main][tabindex='0']")).to_have_count(1)
     page.locator("[role=grid] [data-main][tabindex='0']").focus()
     focused(page, 1)
     page.keyboard.press("ArrowRight")
@@ -97,11 +96,13 @@ def test_every_card_is_within_reach_of_the_keyboard(page: Page) -> None:
     focused(page, 1)
     for _ in range(5):
         page.keyboard.press("PageDown")
-    place = page.evaluate(FOCUSED)
-    assert place is not None
-    assert place > 5 * columns(page)
+    eventually(
+        lambda: page.evaluate(FOCUSED) or 0,
+        lambda place: place > 5 * columns(page),
+        what="five pages further",
+    )
     page.keyboard.press("Tab")
-    assert page.locator("[role=grid] [data-main][tabindex='0']").count() == 1
+    expect(page.locator("[role=grid] [data-main][tabindex='0']")).to_have_count(1)
     assert_accessible(page)
 
 
@@ -177,10 +178,10 @@ def test_enter_opens_and_the_focus_comes_back(page: Page) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert "card=" in page.url
+    expect(page).to_have_url(re.compile("card="))
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert "card=" not in page.url
+    expect(page).not_to_have_url(re.compile("card="))
     focused(page, 2)
 
 
@@ -189,24 +190,25 @@ def test_the_focus_stays_on_its_card_when_others_arrive_or_it_goes(
 ) -> None:
     page.locator("[role=grid] [data-main][tabindex='0']").focus()
     page.keyboard.press("ArrowDown")
-    name = page.evaluate("document.activeElement.textContent")
+    focused(page, 1 + columns(page))
+    at_focus = page.locator(":focus")
+    name = at_focus.text_content() or ""
     with client_of(studio) as client:
         project = client.get("/api/projects").json()["items"][0]["id"]
         total = client.get("/api/library", params={"limit": 1}).json()["total"]
         order = {"prompt": "Arriving [fault:stuck-in-queue]", "models": [MODEL]}
-        client.post(f"/api/projects/{project}/generations", json=order).raise_for_status()
+        started = client.post(f"/api/projects/{project}/generations", json=order).json()
         expect(page.get_by_text(f"{total + 1:,} items")).to_be_visible()
-        assert page.evaluate("document.activeElement.textContent") == name
+        # The cards are drawn a moment after the number.
         focused(page, 2 + columns(page))
+        expect(at_focus).to_have_text(name)
         page.keyboard.press("Delete")
         expect(page.get_by_text(f"{total:,} items")).to_be_visible()
-        # How many there are may be known before which ones they are.
-        eventually(
-            lambda: page.evaluate("document.activeElement.textContent"),
-            lambda now: now != name,
-            what="at the one after it",
-        )
         focused(page, 2 + columns(page))
+        expect(at_focus).not_to_have_text(name)
+        # Nothing goes on when the emulator is as new for the next test.
+        [arriving] = started["generations"]
+        client.post(f"/api/generations/{arriving['id']}/cancel").raise_for_status()
 
 
 def test_the_focus_is_not_lost_by_scrolling_far_away(page: Page) -> None:

@@ -43,6 +43,8 @@ def test_two_windows_agree(library: Library, watched: Watched, browser: Browser)
     for page in (first, second):
         expect(card(page, "Seen by both")).to_contain_text("In the queue")
         expect(page.get_by_text("1 item", exact=True)).to_be_visible()
+    first.reload()
+    expect(card(first, "Seen by both")).to_contain_text("In the queue")
     card(first, "Seen by both").hover()
     card(first, "Seen by both").get_by_role("button", name="Cancel").click()
     expect(card(second, "Seen by both")).to_contain_text("Cancelled")

@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watched
+from tests.browser.form import price
+from tests.emulator import FalEmulator
 from tests.programs import OpenStudio
 
 pytestmark = pytest.mark.browser
@@ -30,19 +32,30 @@ def close_list(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def prompt_is_focused_by(page: Page, key: str) -> bool:
+def press_elsewhere(page: Page, key: str) -> None:
     page.get_by_role("button", name="Settings").focus()
     page.keyboard.press(key)
-    # The focus is moved with the next frame; two are waited for.
+
+
+def focuses_the_prompt(page: Page, key: str) -> None:
+    press_elsewhere(page, key)
+    expect(page.get_by_role("textbox", name="Prompt")).to_be_focused()
+
+
+def does_nothing(page: Page, key: str) -> None:
+    press_elsewhere(page, key)
+    # The focus would be moved with the next frame; two are waited for.
     page.evaluate(
         "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
     )
-    return bool(page.evaluate("document.activeElement?.id === 'prompt'"))
+    expect(page.get_by_role("button", name="Settings")).to_be_focused()
 
 
-def test_the_list_is_found_by_its_key_and_searched(studio: OpenStudio, watched: Watched) -> None:
+def test_the_list_is_found_by_its_key_and_searched(
+    shared_studio: OpenStudio, watched: Watched
+) -> None:
     page = watched.page
-    come_in(page, studio)
+    come_in(page, shared_studio)
     open_list(page)
     listed = page.get_by_role("dialog").get_by_role("listitem")
     expect(listed.filter(has_text="Write a prompt")).to_be_visible()
@@ -54,11 +67,11 @@ def test_the_list_is_found_by_its_key_and_searched(studio: OpenStudio, watched: 
 
 
 def test_a_key_is_changed_by_pressing_another_and_a_conflict_is_said(
-    studio: OpenStudio, watched: Watched
+    shared_studio: OpenStudio, watched: Watched
 ) -> None:
     page = watched.page
-    come_in(page, studio)
-    assert prompt_is_focused_by(page, "KeyG")
+    come_in(page, shared_studio)
+    focuses_the_prompt(page, "KeyG")
     page.get_by_role("button", name="Settings").focus()
     open_list(page)
     row = page.get_by_role("listitem").filter(has_text="Write a prompt")
@@ -72,21 +85,21 @@ def test_a_key_is_changed_by_pressing_another_and_a_conflict_is_said(
     close_list(page)
     page.reload()
     expect(page.get_by_role("textbox", name="Prompt")).to_be_visible()
-    assert prompt_is_focused_by(page, "KeyB")
-    assert not prompt_is_focused_by(page, "KeyG")
+    focuses_the_prompt(page, "KeyB")
+    does_nothing(page, "KeyG")
 
     open_list(page)
     row.get_by_role("button", name="Reset").click()
     close_list(page)
-    assert prompt_is_focused_by(page, "KeyG")
-    assert not prompt_is_focused_by(page, "KeyB")
+    focuses_the_prompt(page, "KeyG")
+    does_nothing(page, "KeyB")
 
 
 def test_a_key_taken_from_another_command_leaves_it_without(
-    studio: OpenStudio, watched: Watched
+    shared_studio: OpenStudio, watched: Watched
 ) -> None:
     page = watched.page
-    come_in(page, studio)
+    come_in(page, shared_studio)
     open_list(page)
     row = page.get_by_role("listitem").filter(has_text="Write a prompt")
     row.get_by_role("button", name="Change").click()
@@ -100,42 +113,60 @@ def test_a_key_taken_from_another_command_leaves_it_without(
 
 
 def test_single_characters_are_switched_off_and_the_rest_still_works(
-    studio: OpenStudio, watched: Watched
+    shared_studio: OpenStudio, watched: Watched
 ) -> None:
     page = watched.page
-    come_in(page, studio)
+    come_in(page, shared_studio)
     page.get_by_role("button", name="Settings").click()
     page.get_by_role("checkbox", name="Shortcuts of a single character").click()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.reload()
     expect(page.get_by_role("textbox", name="Prompt")).to_be_visible()
-    assert not prompt_is_focused_by(page, "KeyG")
+    does_nothing(page, "KeyG")
     page.keyboard.press("Shift+Slash")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("button", name="Keyboard shortcuts").click()
     expect(page.get_by_role("dialog")).to_contain_text("Ctrl")
 
 
-def test_what_is_written_is_no_shortcut(studio: OpenStudio, watched: Watched) -> None:
+def test_what_is_written_is_no_shortcut(shared_studio: OpenStudio, watched: Watched) -> None:
     page = watched.page
-    come_in(page, studio)
+    come_in(page, shared_studio)
     prompt = page.get_by_role("textbox", name="Prompt")
     prompt.press_sequentially("gap? /p")
     expect(prompt).to_have_value("gap? /p")
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_the_main_job_is_done_by_keys_alone(studio: OpenStudio, watched: Watched) -> None:
+def test_the_main_job_is_done_by_keys_alone(
+    shared_studio: OpenStudio, watched: Watched, fal: FalEmulator
+) -> None:
     page = watched.page
-    come_in(page, studio)
+    come_in(page, shared_studio)
     keys = page.keyboard
     keys.press("KeyG")
     expect(page.get_by_role("textbox", name="Prompt")).to_be_focused()
     keys.type("Neon rain over a sleeping city")
+    keys.press("Tab")
+    expect(page.get_by_role("button", name="Choose models")).to_be_focused()
+    keys.press("Enter")
+    page.get_by_role("checkbox", name="LTX-2.3 Fast", exact=True).wait_for()
+    for title, is_wanted in (("LTX-2.3 Fast", True), ("Animatic", False)):
+        box = page.get_by_role("checkbox", name=title, exact=True)
+        box.focus()
+        keys.press("Space")
+        expect(box).to_be_checked(checked=is_wanted)
+    keys.press("Escape")
+    expect(page.get_by_role("button", name="Choose models")).to_be_focused()
+    keys.press("Tab")
+    keys.press("ArrowRight")
+    expect(page.get_by_role("radio", name="8 s", exact=True)).to_be_checked()
+    expect(price(page)).to_have_text("$0.32")
     keys.press("Control+Enter")
     card = page.get_by_role("article", name="Neon rain")
     expect(card).to_contain_text("Saved", timeout=SAVES)
+    assert [one.payload["duration"] for one in fal.ledger] == [8]
     tab_to(page, "main article button, main article a, main article [tabindex='0']")
     keys.press("Enter")
     dialog = page.get_by_role("dialog")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -19,10 +19,12 @@ from tests.browser.linked import (
     ANYONE,
     EMBEDDERS,
     MOVES,
-    case,
+    NONE,
+    Afar,
+    Case,
+    clips_afar,
     host_in_a_thread,
     link_to,
-    until,
 )
 from tests.media_host import Answer, Asked, ranged, raw, whole
 from tests.programs import OpenStudio, environment_for, open_studio
@@ -33,98 +35,126 @@ pytestmark = pytest.mark.browser
 SOON = 20_000
 
 
+@pytest.fixture(scope="module")
+def down() -> str:
+    """A host that is on the list, and down."""
+    return f"127.0.0.1:{free_port()}"
+
+
+@pytest.fixture(scope="module")
+def relayed(tmp_path_factory: pytest.TempPathFactory, down: str) -> Iterator[Afar]:
+    with clips_afar(tmp_path_factory.mktemp("relay"), "relay", down) as afar:
+        yield afar
+
+
+@pytest.fixture(scope="module")
+def direct(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Afar]:
+    with clips_afar(tmp_path_factory.mktemp("direct"), "direct") as afar:
+        yield afar
+
+
+def each_is_named(
+    afar: Afar,
+    browser: Browser,
+    subtests: pytest.Subtests,
+    rows: Mapping[str, tuple[Callable[[bytes], Answer], str, str]],
+) -> None:
+    """A clip for each row, whose host answers like this: what is reported of it, and its words."""
+    clips = {row: afar.put(answer=answer) for row, (answer, _, _) in rows.items()}
+    with afar.page(browser) as page:
+        for row, (_, cause, words) in rows.items():
+            with subtests.test(row=row):
+                one = Case(clips[row], page)
+                one.open_clip()
+                named = one.named("unclear" if " or " in cause else cause)
+                expect(named).to_be_visible(timeout=SOON)
+                expect(named).to_contain_text(words)
+                assert one.linked.is_reported(cause)
+
+
 # --- at the media host ------------------------------------------------------------------------
 
 
-def test_a_clip_that_is_not_here_plays_through_the_studio(tmp_path: Path, browser: Browser) -> None:
-    with case(tmp_path, browser) as one:
+def test_a_clip_that_is_not_here_plays_through_the_studio(relayed: Afar, browser: Browser) -> None:
+    with relayed.case(browser) as one:
         one.open_clip()
         one.plays()
         expect(one.page.get_by_role("button", name="Download")).to_be_visible()
         expect(one.page.get_by_role("alert")).to_have_count(0)
 
 
-def test_a_clip_that_is_not_here_moves_under_the_pointer(tmp_path: Path, browser: Browser) -> None:
-    with case(tmp_path, browser) as one:
+def test_a_clip_that_is_not_here_moves_under_the_pointer(relayed: Afar, browser: Browser) -> None:
+    with relayed.case(browser) as one:
+        before = one.linked.asked()
         card = one.page.get_by_role("article").first
         card.hover()
         expect(card.locator("video[data-started='true']")).to_be_attached(timeout=SOON)
-        assert one.host.asked
+        assert one.linked.asked() > before
 
 
-STATUSES = [
-    (401, "forbidden"),
-    (403, "forbidden"),
-    (404, "not_found"),
-    (410, "gone"),
-    (500, "host_error"),
-    (503, "host_error"),
-]
+def says_no(status: int) -> Callable[[bytes], Answer]:
+    return lambda _: whole(b"no", status=status)
 
 
-@pytest.mark.parametrize(("status", "cause"), STATUSES)
 def test_what_the_media_host_answers_is_what_is_said(
-    tmp_path: Path, browser: Browser, status: int, cause: str
+    relayed: Afar, browser: Browser, subtests: pytest.Subtests
 ) -> None:
-    with case(tmp_path, browser, answer=lambda _: whole(b"no", status=status)) as one:
-        one.open_clip()
-        expect(one.named(cause)).to_be_visible(timeout=SOON)
-        expect(one.named(cause)).to_contain_text("127.0.0.1")
-        assert until(lambda: f"playback asset {one.asset}: {cause}" in one.doctor())
+    causes = {
+        401: "forbidden",
+        403: "forbidden",
+        404: "not_found",
+        410: "gone",
+        500: "host_error",
+        503: "host_error",
+    }
+    rows = {str(status): (says_no(status), cause, "127.0.0.1") for status, cause in causes.items()}
+    each_is_named(relayed, browser, subtests, rows)
 
 
 def test_what_the_studio_has_heard_already_is_said_at_once_and_asked_anew(
-    tmp_path: Path, browser: Browser
+    relayed: Afar, browser: Browser
 ) -> None:
-    with case(tmp_path, browser, answer=lambda _: whole(b"no", status=403)) as one:
+    with relayed.case(browser, answer=says_no(403)) as one:
         one.told()
-        asked = len(one.host.asked)
+        asked = one.linked.asked()
         viewer = one.open_clip()
         expect(one.named("forbidden")).to_contain_text("127.0.0.1")
         expect(viewer.locator("video")).to_have_count(0)
-        assert len(one.host.asked) == asked
-        assert until(lambda: f"playback asset {one.asset}: forbidden" in one.doctor())
-        one.host.put("/clip.mp4", ranged((tmp_path / "clip.mp4").read_bytes()))
+        assert one.linked.asked() == asked
+        assert one.linked.is_reported("forbidden")
+        one.linked.answer(ranged(relayed.clip.read_bytes()))
         assert one.told(check=False)["source"] == "none"
         # A refusal for good is not asked anew by the player: the doctor asks.
         viewer.get_by_role("button", name="Why?").click()
         expect(one.page.get_by_role("dialog")).to_contain_text("Through the studio")
 
 
-def test_a_host_that_is_down_is_not_called_anything_else(tmp_path: Path, browser: Browser) -> None:
-    down = f"127.0.0.1:{free_port()}"
-    with case(tmp_path, browser, other_host=down) as one:
-        one.move_to(f"http://{down}/clip.mp4")
+def test_a_host_that_is_down_is_not_called_anything_else(
+    relayed: Afar, browser: Browser, down: str
+) -> None:
+    with relayed.case(browser, url=f"http://{down}/clip.mp4") as one:
         one.open_clip()
         expect(one.named("host_silent")).to_be_visible(timeout=SOON)
         expect(one.named("host_silent")).to_contain_text("from here the two look the same")
 
 
-def test_a_host_that_is_not_listed_is_not_called(tmp_path: Path, browser: Browser) -> None:
-    with case(tmp_path, browser) as one:
-        one.move_to(f"http://127.0.0.1:{free_port()}/clip.mp4")
+def test_a_host_that_is_not_listed_is_not_called(relayed: Afar, browser: Browser) -> None:
+    with relayed.case(browser, url=f"http://127.0.0.1:{free_port()}/clip.mp4") as one:
         one.open_clip()
         expect(one.named("host_refused")).to_be_visible(timeout=SOON)
 
 
-@pytest.mark.parametrize(
-    ("answer", "cause"),
-    [
-        (lambda _: raw(), "host_silent"),
-        (lambda _: whole(b"<html></html>", headers={"Content-Type": "text/html"}), "not_media"),
-        (lambda _: whole(bytes(5000)), "damaged or codec"),
-        (lambda clip: ranged(clip[: len(clip) // 2]), "damaged or codec"),
-    ],
-    ids=["hangs-up", "a-page", "zeros", "half"],
-)
 def test_what_comes_of_what_the_media_host_does(
-    tmp_path: Path, browser: Browser, answer: Callable[[bytes], Answer], cause: str
+    relayed: Afar, browser: Browser, subtests: pytest.Subtests
 ) -> None:
-    with case(tmp_path, browser, answer=answer) as one:
-        one.open_clip()
-        name = "unclear" if " or " in cause else cause
-        expect(one.named(name)).to_be_visible(timeout=SOON)
-        assert until(lambda: f"playback asset {one.asset}: {cause}" in one.doctor())
+    a_page = whole(b"<html></html>", headers={"Content-Type": "text/html"})
+    rows: dict[str, tuple[Callable[[bytes], Answer], str, str]] = {
+        "hangs up": (lambda _: raw(), "host_silent", ""),
+        "a page": (lambda _: a_page, "not_media", ""),
+        "zeros": (lambda _: whole(bytes(5000)), "damaged or codec", ""),
+        "half": (lambda clip: ranged(clip[: len(clip) // 2]), "damaged or codec", ""),
+    }
+    each_is_named(relayed, browser, subtests, rows)
 
 
 async def _stays_on_the_line(asked: Asked, writer: asyncio.StreamWriter) -> None:
@@ -132,12 +162,12 @@ async def _stays_on_the_line(asked: Asked, writer: asyncio.StreamWriter) -> None
 
 
 def test_a_host_that_says_nothing_is_waited_for_and_trying_again_is_at_once(
-    tmp_path: Path, browser: Browser
+    relayed: Afar, browser: Browser
 ) -> None:
-    with case(tmp_path, browser, answer=lambda _: _stays_on_the_line) as one:
+    with relayed.case(browser, answer=lambda _: _stays_on_the_line) as one:
         one.open_clip()
         expect(one.named("slow")).to_be_visible(timeout=SOON)
-        one.host.put("/clip.mp4", ranged((tmp_path / "clip.mp4").read_bytes()))
+        one.linked.answer(ranged(relayed.clip.read_bytes()))
         one.page.get_by_role("button", name="Try again").click()
         one.plays()
         expect(one.page.get_by_role("alert")).to_have_count(0)
@@ -146,50 +176,54 @@ def test_a_host_that_says_nothing_is_waited_for_and_trying_again_is_at_once(
 def test_where_only_local_bytes_are_played_that_is_the_reason(
     tmp_path: Path, browser: Browser
 ) -> None:
-    with case(tmp_path, browser, "local") as one:
+    with clips_afar(tmp_path, "local") as local, local.case(browser) as one:
+        told = one.told()
+        assert (told["source"], told["reason"]["code"]) == ("none", "remote_playback_off")
+        assert not one.load(f"/media/{one.linked.asset}")["plays"]
         viewer = one.open_clip()
         expect(one.named("no_source")).to_be_visible()
         expect(viewer.locator("video")).to_have_count(0)
-        assert one.host.asked == []
+        assert local.host.asked == []
 
 
 # --- the page's policies ----------------------------------------------------------------------
 
 
-def test_directly_it_plays_in_the_mode_that_the_host_allows(
-    tmp_path: Path, browser: Browser
-) -> None:
-    with case(tmp_path, browser, "direct", ANYONE) as one:
+def test_directly_it_plays_in_the_mode_that_the_host_allows(direct: Afar, browser: Browser) -> None:
+    with direct.case(browser, headers=ANYONE) as one:
         viewer = one.open_clip()
         one.plays()
         video = viewer.locator("video")
         assert video.evaluate("video => [video.currentSrc, video.crossOrigin]") == [
-            one.url,
+            one.linked.url,
             "anonymous",
         ]
 
 
 def test_a_host_that_allows_embedding_only_is_asked_without_cors(
-    tmp_path: Path, browser: Browser
+    direct: Afar, browser: Browser
 ) -> None:
-    with case(tmp_path, browser, "direct", EMBEDDERS) as one:
+    with direct.case(browser, headers=EMBEDDERS) as one:
         one.told()
         viewer = one.open_clip()
         one.plays()
         video = viewer.locator("video")
-        assert video.evaluate("video => [video.currentSrc, video.crossOrigin]") == [one.url, None]
+        assert video.evaluate("video => [video.currentSrc, video.crossOrigin]") == [
+            one.linked.url,
+            None,
+        ]
 
 
 def test_without_any_header_it_goes_through_the_studio_by_itself_and_the_doctor_knows_why(
-    tmp_path: Path, browser: Browser
+    direct: Afar, browser: Browser
 ) -> None:
     """The seeds' failing case, as a person meets it: the clip plays."""
-    with case(tmp_path, browser, "direct") as one:
+    with direct.case(browser) as one:
         viewer = one.open_clip()
-        expect(viewer.locator("video")).to_have_attribute("src", f"/media/{one.asset}")
+        expect(viewer.locator("video")).to_have_attribute("src", f"/media/{one.linked.asset}")
         one.plays()
         expect(one.page.get_by_role("alert")).to_have_count(0)
-        assert until(lambda: f"playback asset {one.asset}: cross_origin" in one.doctor())
+        assert one.linked.is_reported("cross_origin")
 
 
 def only_to_programs(headers: dict[str, str]) -> Callable[[bytes], Answer]:
@@ -206,53 +240,52 @@ def only_to_programs(headers: dict[str, str]) -> Callable[[bytes], Answer]:
 
 
 def test_what_the_embedder_policy_refuses_is_named_and_can_go_the_other_way(
-    tmp_path: Path, browser: Browser
+    direct: Afar, browser: Browser
 ) -> None:
-    with case(tmp_path, browser, "direct", answer=only_to_programs(EMBEDDERS)) as one:
+    with direct.case(browser, answer=only_to_programs(EMBEDDERS)) as one:
         assert one.told()["crossorigin"] is None
         one.open_clip()
         expect(one.named("embedder_policy")).to_be_visible(timeout=SOON)
         expect(one.named("embedder_policy")).to_contain_text("Cross-Origin-Resource-Policy")
         one.page.get_by_role("button", name="Play it through the studio").click()
         one.plays()
-        assert until(lambda: f"playback asset {one.asset}: embedder_policy" in one.doctor())
+        assert one.linked.is_reported("embedder_policy")
 
 
 def test_where_studio_and_browser_hear_different_things_neither_is_believed(
-    tmp_path: Path, browser: Browser
+    direct: Afar, browser: Browser
 ) -> None:
-    with case(tmp_path, browser, "direct", answer=only_to_programs(ANYONE)) as one:
+    with direct.case(browser, answer=only_to_programs(ANYONE)) as one:
         one.open_clip()
         expect(one.named("unclear")).to_be_visible(timeout=SOON)
         expect(one.named("unclear")).to_contain_text("two causes look the same")
 
 
-def moved(headers: dict[str, str]) -> Callable[[bytes], Answer]:
+def moved(headers: Mapping[str, str]) -> Callable[[bytes], Answer]:
     """The host sends on to another one, which the page's policy does not name."""
     location = {"Location": "http://localhost:9/clip.mp4"}
     return lambda _: whole(b"", status=302, headers={**location, **headers})
 
 
-@pytest.mark.parametrize(("headers", "cause"), [({}, "host_refused"), (ANYONE, "content_policy")])
 def test_a_redirect_to_a_host_that_is_not_listed_is_refused_by_whom_it_was(
-    tmp_path: Path, browser: Browser, headers: dict[str, str], cause: str
+    direct: Afar, browser: Browser, subtests: pytest.Subtests
 ) -> None:
-    with case(tmp_path, browser, "direct", answer=moved(headers)) as one:
-        one.open_clip()
-        expect(one.named(cause)).to_be_visible(timeout=SOON)
-        assert until(lambda: f"playback asset {one.asset}: {cause}" in one.doctor())
+    rows = {
+        "to the studio": (moved(NONE), "host_refused", ""),
+        "to anyone": (moved(ANYONE), "content_policy", ""),
+    }
+    each_is_named(direct, browser, subtests, rows)
 
 
 def test_a_page_from_before_a_host_was_listed_refuses_it_and_says_so(
     tmp_path: Path, browser: Browser
 ) -> None:
     """Its content policy is that of the studio which sent it."""
-    clip, home = (
-        make_clip(tmp_path / "clip.mp4", frames=48, width=320, height=180),
-        tmp_path / "lib",
-    )
+    clip = make_clip(tmp_path / "clip.mp4", frames=48, width=320, height=180)
+    home = tmp_path / "lib"
     port = free_port()
-    with host_in_a_thread(ranged(clip.read_bytes(), headers=ANYONE)) as (host, url):
+    with host_in_a_thread() as host:
+        url = host.put("/clip.mp4", ranged(clip.read_bytes(), headers=ANYONE))
         after = environment_for(
             home, None, RUSHES_MEDIA_HOSTS=host.authority, RUSHES_REMOTE_PLAYBACK="direct"
         )
@@ -302,8 +335,8 @@ class Bench:
 
 
 @contextmanager
-def bench_in(tmp_path: Path, browser: Browser) -> Iterator[Bench]:
-    home = tmp_path / "library"
+def bench_in(folder: Path, browser: Browser) -> Iterator[Bench]:
+    home = folder / "library"
     with open_studio(environment_for(home, None)) as studio:
         headers = {"Authorization": f"Bearer {studio.token}"}
         with httpx.Client(base_url=studio.url, headers=headers, timeout=60) as http:
@@ -314,14 +347,23 @@ def bench_in(tmp_path: Path, browser: Browser) -> Iterator[Bench]:
             page.context.close()
 
 
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Bench]:
+    with bench_in(tmp_path_factory.mktemp("bench"), browser) as bench:
+        yield bench
+
+
 @pytest.fixture
-def bench(tmp_path: Path, browser: Browser) -> Iterator[Bench]:
-    with bench_in(tmp_path, browser) as opened:
-        yield opened
+def bench(opened: Bench, browser: Browser) -> Iterator[Bench]:
+    """With a page of its own, which knows nothing of what was told at another."""
+    page = browser.new_context().new_page()
+    page.goto(opened.studio.way_in)
+    yield replace(opened, page=page)
+    page.context.close()
 
 
-def plain_clip(tmp_path: Path) -> Path:
-    return make_clip(tmp_path / "plain.mp4", frames=72, width=320, height=180, first_index=True)
+def plain_clip(tmp_path: Path, name: str = "plain.mp4") -> Path:
+    return make_clip(tmp_path / name, frames=72, width=320, height=180, first_index=True)
 
 
 def test_a_saved_clip_is_loaded_without_a_question_first(bench: Bench, tmp_path: Path) -> None:
@@ -341,24 +383,24 @@ CODECS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "codec", "pixels", "audio", "cause"), CODECS)
 def test_a_codec_that_the_browser_does_not_know_is_named(
-    bench: Bench, tmp_path: Path, *, name: str, codec: str, pixels: str, audio: bool, cause: str
+    bench: Bench, tmp_path: Path, subtests: pytest.Subtests
 ) -> None:
-    clip = make_clip(
-        tmp_path / name,
-        frames=24,
-        width=320,
-        height=180,
-        codec=codec,
-        pixel_format=pixels,
-        audio=audio,
-    )
-    asset = bench.bring(clip)
-    bench.open_clip(asset)
-    expect(bench.named(cause)).to_be_visible(timeout=SOON)
-    expect(bench.named(cause)).to_contain_text(Path(name).stem.removesuffix("-silent"))
-    expect(bench.page.get_by_role("button", name="Make a playable copy")).to_be_visible()
+    for name, codec, pixels, audio, cause in CODECS:
+        with subtests.test(name=name):
+            clip = make_clip(
+                tmp_path / name,
+                frames=24,
+                width=320,
+                height=180,
+                codec=codec,
+                pixel_format=pixels,
+                audio=audio,
+            )
+            viewer = bench.open_clip(bench.bring(clip))
+            expect(bench.named(cause)).to_be_visible(timeout=SOON)
+            expect(bench.named(cause)).to_contain_text(Path(name).stem.removesuffix("-silent"))
+            expect(viewer.get_by_role("button", name="Make a playable copy")).to_be_visible()
 
 
 def test_a_copy_that_plays_is_made_once_and_taken_by_itself_later(
@@ -394,15 +436,17 @@ def emptied(_: bytes) -> bytes:
     return b""
 
 
-@pytest.mark.parametrize("spoil", [halved, garbled, zeroed, emptied])
 def test_a_file_that_is_not_what_was_saved_is_called_damaged(
-    bench: Bench, tmp_path: Path, spoil: Callable[[bytes], bytes]
+    bench: Bench, tmp_path: Path, subtests: pytest.Subtests
 ) -> None:
-    asset = bench.bring(plain_clip(tmp_path))
-    file = bench.file(asset)
-    file.write_bytes(spoil(file.read_bytes()))
-    bench.open_clip(asset)
-    expect(bench.named("damaged")).to_be_visible(timeout=SOON)
+    clip = plain_clip(tmp_path)
+    for spoil in (halved, garbled, zeroed, emptied):
+        with subtests.test(spoil=spoil.__name__):
+            asset = bench.bring(clip)
+            file = bench.file(asset)
+            file.write_bytes(spoil(file.read_bytes()))
+            bench.open_clip(asset)
+            expect(bench.named("damaged")).to_be_visible(timeout=SOON)
 
 
 def test_a_file_that_has_left_is_missing_at_once(bench: Bench, tmp_path: Path) -> None:
@@ -419,20 +463,21 @@ def test_a_file_that_has_left_is_missing_at_once(bench: Bench, tmp_path: Path) -
     assert_accessible(bench.page)
 
 
-def test_a_studio_that_has_ended_is_named(bench: Bench, tmp_path: Path) -> None:
-    asset = bench.bring(plain_clip(tmp_path))
-    card = bench.page.get_by_role("button", name=re.compile("^Open plain"))
-    card.wait_for()
-    bench.studio.process.kill()
-    bench.studio.process.wait()
-    card.click()
-    expect(bench.named("studio_gone")).to_be_visible(timeout=SOON)
-    assert asset in str(bench.page.url)
+def test_a_studio_that_has_ended_is_named(tmp_path: Path, browser: Browser) -> None:
+    with bench_in(tmp_path, browser) as bench:
+        asset = bench.bring(plain_clip(tmp_path))
+        card = bench.page.get_by_role("button", name=re.compile("^Open plain"))
+        card.wait_for()
+        bench.studio.process.kill()
+        bench.studio.process.wait()
+        card.click()
+        expect(bench.named("studio_gone")).to_be_visible(timeout=SOON)
+        assert asset in str(bench.page.url)
 
 
 def test_a_browser_that_is_no_longer_known_is_told_so(bench: Bench, tmp_path: Path) -> None:
-    bench.bring(plain_clip(tmp_path))
-    card = bench.page.get_by_role("button", name=re.compile("^Open plain"))
+    bench.bring(plain_clip(tmp_path, "unknown.mp4"))
+    card = bench.page.get_by_role("button", name=re.compile("^Open unknown"))
     card.wait_for()
     bench.page.context.clear_cookies()
     card.click()
