@@ -498,8 +498,8 @@ def test_side_by_side_each_says_its_own(bench: Bench, tmp_path: Path) -> None:
 def test_a_device_without_a_network_is_told_so_and_plays_when_it_has_one(
     bench: Bench, tmp_path: Path
 ) -> None:
-    bench.bring(plain_clip(tmp_path))
-    card = bench.page.get_by_role("button", name=re.compile("^Open plain"))
+    bench.bring(plain_clip(tmp_path, "afar.mp4"))
+    card = bench.page.get_by_role("button", name=re.compile("^Open afar"))
     card.wait_for()
     bench.page.context.set_offline(True)
     card.click()
