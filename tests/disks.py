@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+PAGE = 4096
+"""Bytes: what a disk in memory counts in. A size of none would be no limit."""
 
 
 @contextmanager
@@ -22,6 +27,32 @@ def small_disk(folder: Path, size: str = "1m") -> Iterator[Path]:
         yield folder
     finally:
         _run("umount", "-l", folder)
+
+
+@dataclass(frozen=True)
+class ChangingDisk:
+    """A disk in memory that can be full for a while, without anything lying on it for that."""
+
+    folder: Path
+    size: str
+
+    def fill(self) -> None:
+        """Leave no room but for what lies there."""
+        while not self._resize(max(shutil.disk_usage(self.folder).used, PAGE)):
+            pass  # something was written in between
+
+    def free(self) -> None:
+        assert self._resize(self.size), f"{self.folder} cannot have {self.size}"
+
+    def _resize(self, size: int | str) -> bool:
+        command = ["mount", "-o", f"remount,size={size}", str(self.folder)]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+@contextmanager
+def changing_disk(folder: Path, size: str) -> Iterator[ChangingDisk]:
+    with small_disk(folder, size):
+        yield ChangingDisk(folder, size)
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """What stops a save, made to happen for real; then its cause goes, and one retry has to do.
 
-In between every take is listed; afterwards it was bought once, and its file is the delivered one.
+Where bytes can be kept, the provider has each clip for one download only: an identical file after
+the retry proves that they were. In between every take is listed, told and, where its bytes are,
+playable; afterwards it was bought once, and its file is the delivered one.
 """
 
 from __future__ import annotations
@@ -10,65 +12,42 @@ import json
 import os
 import random
 import shutil
-import sqlite3
 import subprocess
+import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from rushes.domain.generation import Unconfirmed
-from rushes.domain.listing import Filter
-from rushes.domain.media_reference import SavedMedia, UnsavedMedia
-from rushes.studio import Studio
+from rushes.store.memory import ROOM
+from tests.campaigns import limited_programs, struck
+from tests.campaigns.bench import BY_HAND, ONCE, Bench, Expected, bench_of, unsaved
 from tests.campaigns.outcome import Outcome
-from tests.campaigns.promises import all_broken, read_library
+from tests.campaigns.place import CLIP_SIZE, MEGABYTE, WAIT_SECONDS, Place, what_is_wrong
 from tests.disks import read_only, small_disk
 from tests.emulator import FalEmulator
-from tests.programs import RUSHES, environment_for, rushes
-from tests.studios import ask, studio_for
+from tests.programs import environment_for
+from tests.programs import run as run_program
+from tests.studios import studio_for
 
-MEGABYTE = 2**20
-CLIP_SIZE = 2 * MEGABYTE
 TAKES = 3
-WAIT_SECONDS = 60
-LOCKED_SECONDS = 6.0
-"""Longer than the catalogue waits for another program."""
-FEWEST_FILES, MOST_FILES = 12, 48
-"""Between the two is what one save needs."""
-PAGE = 4096
-"""Bytes of a page of the catalogue."""
-BLOCK = 512
-"""Bytes: what ``ulimit -f`` counts in."""
-
-CATALOGUE_GROWS = (150_000, 220_000)
-"""Bytes between a new catalogue's log and the same after one take."""
-PATIENCE_SECONDS = 8
-"""A program that cannot write its catalogue waits for ever: it has things to keep."""
+BIG = "[fault:media-big]"
 
 Clear = Callable[[], None]
+Scenario = Callable[[Place], list[str]]
 
 
-@dataclass(frozen=True)
-class Place:
-    home: Path
-    fal: FalEmulator
-    rng: random.Random
-    found: Counter[str]
-    """How often which scenario was seen to fail how, before its cause went."""
-
-
-def run(times: int, seed: int) -> Outcome:
+def run(times: int, seed: int, names: Collection[str] | None = None) -> Outcome:
     outcome = Outcome("faults", {"seed": seed, "rounds": times})
     found: Counter[str] = Counter()
     for number in range(times):
-        for name, scenario in SCENARIOS.items():
+        for name in SCENARIOS if names is None else names:
             try:
-                broken = _try(scenario, seed + number, found)
+                broken = _try(SCENARIOS[name], seed + number, found)
             except pytest.skip.Exception as reason:
                 outcome.skipped[name] = str(reason)
             except TimeoutError:
@@ -79,270 +58,220 @@ def run(times: int, seed: int) -> Outcome:
     return outcome
 
 
-def _try(scenario: Callable[[Place], list[str]], seed: int, found: Counter[str]) -> list[str]:
+def _try(scenario: Scenario, seed: int, found: Counter[str]) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="rushes-faults-") as folder, FalEmulator() as fal:
         fal.settings.clip_seconds = 1
         fal.settings.big_bytes = CLIP_SIZE
         return scenario(Place(Path(folder) / "library", fal, random.Random(seed), found))
 
 
-# In one process: a disk that fails while the studio is open, and is well again --------------------
+# In this process: a place that fails while the studio is open, and is well again ----------------
 
 
 @contextmanager
-def full_disk(media: Path) -> Iterator[Clear]:
-    with small_disk(media, "16m"):
-        filler = media / "filler"
+def full_disk(place: Place) -> Iterator[Clear]:
+    with _full(place.media) as clear:
+        yield clear
+
+
+@contextmanager
+def full_disks(place: Place) -> Iterator[Clear]:
+    """The library's and the spool's."""
+    with _full(place.media) as clear, _full(place.spool):
+        yield clear
+
+
+@contextmanager
+def _full(folder: Path) -> Iterator[Clear]:
+    with small_disk(folder, "16m"):
+        filler = folder / "filler"
         filler.write_bytes(bytes(15 * MEGABYTE))
-        yield filler.unlink
+        yield lambda: filler.unlink(missing_ok=True)
+        filler.unlink(missing_ok=True)
 
 
 @contextmanager
-def read_only_disk(media: Path) -> Iterator[Clear]:
-    media.mkdir(parents=True)
+def read_only_disk(place: Place) -> Iterator[Clear]:
+    place.media.mkdir(parents=True)
     with ExitStack() as stack:
-        stack.enter_context(read_only(media))
+        stack.enter_context(read_only(place.media))
         yield stack.close
 
 
 @contextmanager
-def file_in_its_place(media: Path) -> Iterator[Clear]:
-    media.parent.mkdir(parents=True)
-    media.write_text("not a folder")
-    yield media.unlink
+def file_in_its_place(place: Place) -> Iterator[Clear]:
+    place.media.parent.mkdir(parents=True)
+    place.media.write_text("not a folder")
+    yield place.media.unlink
 
 
 def stopped_by(
-    cause: Callable[[Path], AbstractContextManager[Clear]],
-) -> Callable[[Place], list[str]]:
+    cause: Callable[[Place], AbstractContextManager[Clear]], expected: Expected
+) -> Scenario:
+    """Everything that is delivered while the cause lasts waits, and is saved by one retry."""
+
+    async def scenario(place: Place) -> list[str]:
+        with cause(place) as clear:
+            async with _bench(place, cause.__name__.replace("_", " ")) as bench:
+                await bench.order(*(f"Take {number} {ONCE}" for number in range(TAKES)))
+                await bench.fails(expected)
+                if expected.held == "spool":
+                    await bench.plays()
+                clear()
+                await bench.retry()
+            return await _all_broken(place, bench)
+
+    return lambda place: asyncio.run(scenario(place))
+
+
+async def no_place_at_all(place: Place) -> list[str]:
+    """Nothing can hold the bytes: they come from the provider once more."""
+    with full_disks(place) as clear:
+        async with _bench(place, "no place at all", memory_room=MEGABYTE) as bench:
+            await bench.order(*(f"Take {number} {BIG}" for number in range(TAKES)))
+            await bench.fails(Expected("url_only", frozenset({"disk_full"})))
+            clear()
+            await bench.retry()
+        return await _all_broken(place, bench)
+
+
+async def removed_folder(place: Place) -> list[str]:
+    """The folder goes while a clip is being written into it."""
+    place.fal.settings.slow_piece_seconds = 0.05
+    async with _bench(place, "removed folder") as bench:
+        await bench.order(f"Gone while it came [fault:media-slow]{ONCE}")
+        while not list(place.media.rglob("*.part")):
+            await asyncio.sleep(0.005)
+        shutil.rmtree(place.media)
+        await bench.fails(unsaved("store_missing"))
+        await bench.plays()
+        await bench.retry()
+    return await _all_broken(place, bench)
+
+
+async def taken_name(place: Place) -> list[str]:
+    """A file of the chosen name comes from elsewhere while the clip does: both are kept."""
+    place.fal.settings.slow_piece_seconds = 0.05
+    async with _bench(place, "taken name") as bench:
+        await bench.order(f"Late [fault:media-slow]{ONCE}")
+        while not list(place.media.rglob("*.part")):
+            await asyncio.sleep(0.005)
+        theirs = place.home / await bench.reserved_path()
+        theirs.write_text("not ours")
+        await bench.is_saved()
+        if theirs.read_text() != "not ours":
+            bench.broken.append(f"{theirs.name} was written over")
+        theirs.unlink()
+    return await _all_broken(place, bench)
+
+
+async def changed_in_the_spool(place: Place) -> list[str]:
+    """A byte of what waits is another one: it is never saved, and comes again once it can be had.
+
+    Until then it may count as gone, or as damaged.
+    """
+    with file_in_its_place(place) as clear:
+        async with _bench(place, "changed in the spool") as bench:
+            await bench.order(f"Changed {ONCE}")
+            await bench.fails(unsaved("store_missing"))
+            _change_a_byte(bench.file_in_spool(), place.rng)
+            clear()
+            await bench.retry_in_vain({"checksum_mismatch", "media_gone"})
+            [bought] = place.fal.ledger
+            place.fal.afflict(bought.request_id, "media-big")
+            await bench.retry()
+        return await _all_broken(place, bench)
+
+
+async def changed_in_the_library(place: Place) -> list[str]:
+    """A byte of a saved file is another one: that is told, and the clip is brought again."""
+    async with _bench(place, "changed in the library") as bench:
+        await bench.order("Changed")
+        await bench.is_saved()
+        file = await bench.saved_file()
+        _change_a_byte(file, place.rng)
+        await bench.retry(Expected("missing", frozenset({"checksum_mismatch"})))
+        await bench.retry(how="download")
+        # Rushes never touches what has come to lie there, nor what describes it.
+        file.unlink()
+        file.with_name(f"{file.name}.json").unlink()
+    return await _all_broken(place, bench)
+
+
+def _change_a_byte(file: Path, rng: random.Random) -> None:
+    with file.open("r+b") as opened:
+        at = rng.randrange(file.stat().st_size)
+        opened.seek(at)
+        [byte] = opened.read(1)
+        opened.seek(at)
+        opened.write(bytes([byte ^ 1]))
+
+
+@asynccontextmanager
+async def _bench(place: Place, name: str, memory_room: int = ROOM) -> AsyncIterator[Bench]:
+    own = studio_for(place.home, place.fal, pace=BY_HAND, memory_room=memory_room)
+    async with own as studio, bench_of(name, studio) as bench:
+        yield bench
+
+
+async def _all_broken(place: Place, bench: Bench) -> list[str]:
+    place.found.update(bench.found)
+    return [*bench.broken, *await what_is_wrong(place, bench.takes)]
+
+
+# In a process of its own: the system refuses a single call --------------------------------------
+
+
+def struck_by(name: str, *, as_anybody: bool = False) -> Scenario:
     def scenario(place: Place) -> list[str]:
-        with cause(place.home / "media") as clear:
-            return asyncio.run(_saved_after(place, cause.__name__.replace("_", " "), clear))
+        ended = _strike(place, name, as_anybody=as_anybody)
+        if ended.returncode == struck.NOT_HERE:
+            pytest.skip(ended.stdout)
+        if ended.returncode != os.EX_OK:
+            return [f"it ended with {ended.returncode}: {ended.stderr[-2000:]}"]
+        told = json.loads(ended.stdout)
+        place.found.update(told["found"])
+        return [*told["broken"], *asyncio.run(what_is_wrong(place, told["takes"]))]
 
     return scenario
 
 
-async def _saved_after(place: Place, name: str, clear: Clear) -> list[str]:
-    async with studio_for(place.home, place.fal) as studio, asyncio.timeout(WAIT_SECONDS):
-        [(project, _)] = await studio.projects.list_all()
-        planned = [
-            one
-            for number in range(TAKES)
-            for one in await studio.pipeline.generate(
-                project.id, ask(f"Take {number} [fault:media-big]")
-            )
-        ]
-        unsaved = [await _until_unsaved(studio, one.id) for one in planned]
-        for media in unsaved:
-            place.found[f"{name}: {media.failure.problem.code}"] += 1
-        page, _ = await studio.assets.page(Filter())
-        listed = {asset.id for asset in page.items}
-        clear()
-        for asset_id in listed:
-            await studio.pipeline.recovery.retry([asset_id])
-        await studio.pipeline.until_quiet()
-    lost = [] if len(listed) == TAKES else [f"only {len(listed)} of {TAKES} were listed"]
-    return [*lost, *await _what_is_wrong(place, [one.id for one in planned])]
-
-
-async def _until_unsaved(studio: Studio, generation_id: str) -> UnsavedMedia:
-    while True:
-        generation = await studio.generations.get(generation_id)
-        if generation.asset_id is not None:
-            media = (await studio.assets.get(generation.asset_id)).media
-            if isinstance(media, UnsavedMedia):
-                return media
-        await asyncio.sleep(0.02)
-
-
-def removed_folder(place: Place) -> list[str]:
-    """The folder goes while a clip is being written into it."""
-
-    async def scenario() -> list[str]:
-        async with studio_for(place.home, place.fal) as studio, asyncio.timeout(WAIT_SECONDS):
-            [(project, _)] = await studio.projects.list_all()
-            wanted = ask("Gone while it came [fault:media-slow]")
-            planned = await studio.pipeline.generate(project.id, wanted)
-            while not list((place.home / "media").rglob("*.part")):
-                await asyncio.sleep(0.005)
-            shutil.rmtree(place.home / "media")
-            await studio.pipeline.until_quiet()
-        place.found["folder removed while a clip was written"] += 1
-        return await _what_is_wrong(place, [one.id for one in planned])
-
-    return asyncio.run(scenario())
-
-
-def locked_catalogue(place: Place) -> list[str]:
-    """Another program holds the catalogue, longer than Rushes waits for it."""
-
-    async def scenario() -> list[str]:
-        async with studio_for(place.home, place.fal) as studio, asyncio.timeout(WAIT_SECONDS):
-            [(project, _)] = await studio.projects.list_all()
-            wanted = ask("Locked out", "ltx-2.3-fast", "ltx-2.3-pro", "ltx-2-fast")
-            planned = await studio.pipeline.generate(project.id, wanted)
-            await asyncio.sleep(place.rng.uniform(0, 0.3))
-            with closing(sqlite3.connect(place.home / "catalogue.sqlite")) as other:
-                other.execute("BEGIN IMMEDIATE")
-                place.found["catalogue locked by another program"] += 1
-                await asyncio.sleep(LOCKED_SECONDS)
-                other.rollback()
-            await studio.pipeline.until_quiet()
-        return await _what_is_wrong(place, [one.id for one in planned])
-
-    return asyncio.run(scenario())
-
-
-def torn_catalogue(place: Place) -> list[str]:
-    """A page of the catalogue is lost while some takes are saved and some are on their way."""
-    orders = ["Saved", "On its way [fault:media-slow]", "Asked [fault:status-500*3]"]
-
-    async def make() -> None:
-        async with studio_for(place.home, place.fal) as studio, asyncio.timeout(WAIT_SECONDS):
-            [(project, _)] = await studio.projects.list_all()
-            planned = [
-                one
-                for prompt in orders
-                for one in await studio.pipeline.generate(project.id, ask(prompt))
-            ]
-            while not (await studio.generations.get(planned[0].id)).is_ended:
-                await asyncio.sleep(0.01)
-            while len(place.fal.ledger) < len(orders):
-                await asyncio.sleep(0.01)
-
-    asyncio.run(make())
-    page = _tear(place)
-    environment = environment_for(place.home, place.fal, RUSHES_SUBMIT_TIMEOUT="2")
-    opened = rushes("assets", "--json", environment=environment)
-    if opened.returncode == 0:
-        place.found["torn catalogue: the page was in no use"] += 1
-    else:
-        code = json.loads(opened.stdout)["problem"]["code"]
-        place.found[f"torn catalogue: {code}"] += 1
-        repaired = rushes("repair", "--rebuild", "--apply", environment=environment)
-        if repaired.returncode != 0:
-            return [f"page {page}: repair said {repaired.stdout} {repaired.stderr}"]
-    resumed = rushes("resume", environment=environment)
-    if "Traceback" in resumed.stderr:
-        return [f"page {page}: resume said {resumed.stderr[-1000:]}"]
-    broken = asyncio.run(_what_is_wrong(place, []))
-    library = asyncio.run(read_library(place.home))
-    listed = {one.request.prompt for one in library.generations}
-    broken += [f"{prompt!r} is not listed" for prompt in orders if prompt not in listed]
-    return [f"page {page}: {one}" for one in broken]
-
-
-def _tear(place: Place) -> int:
-    """Random bytes in the place of one page, the first one included. Returns its number."""
-    file = place.home / "catalogue.sqlite"
-    pages = file.stat().st_size // PAGE
-    page = place.rng.randrange(pages)
-    with file.open("r+b") as opened:
-        opened.seek(page * PAGE)
-        opened.write(place.rng.randbytes(PAGE))
-    return page + 1
-
-
-# As programs: a limit of the process itself, and a user who may not -----------------------------
-
-
-def forbidden_folder(place: Place) -> list[str]:
-    """The media folder may not be written to. Root is tried without its right to do so anyway."""
-    run_as = _who_can_be_refused()
-    media = place.home / "media"
-    media.mkdir(parents=True)
-    media.chmod(0o555)
+def _strike(place: Place, name: str, *, as_anybody: bool) -> subprocess.CompletedProcess[str]:
     environment = environment_for(place.home, place.fal)
-    order = [*run_as, *RUSHES, "generate", "Forbidden [fault:media-big]", "-m", "ltx-2.3-fast"]
-    refused = _run([*order, "--json"], environment)
-    [asset] = json.loads(refused.stdout)["assets"]
-    state, error = asset["media"]["state"], asset["media"]["error"]
-    place.found[f"forbidden folder: {state}, {error and error['code']}"] += 1
-    media.chmod(0o755)
-    resumed = _run([*run_as, *RUSHES, "resume"], environment)
-    if resumed.returncode != 0:
-        return [f"resume said {resumed.stderr[-1000:]}"]
-    return asyncio.run(_what_is_wrong(place, []))
+    module = struck.__name__
+    if as_anybody:
+        command = [*limited_programs.who_can_be_refused(), sys.executable, "-m", module, name]
+        return limited_programs.run(command, environment)
+    return run_program(module, name, environment=environment, timeout=2 * WAIT_SECONDS)
 
 
-def _who_can_be_refused() -> list[str]:
-    """What to put before a command, so that it keeps to the modes of files."""
-    if os.geteuid() != 0:
-        return []
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        pytest.skip("root is never refused, and there is no setpriv to give that right up")
-    return [setpriv, "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
+def _here(scenario: Callable[[Place], Any]) -> Scenario:
+    return lambda place: asyncio.run(scenario(place))
 
 
-def _run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command, env=environment, capture_output=True, text=True, check=False, timeout=WAIT_SECONDS
-    )
-
-
-def too_few_open_files(place: Place) -> list[str]:
-    most = place.rng.randint(FEWEST_FILES, MOST_FILES)
-    return _limited(place, "open files", f"ulimit -n {most}")
-
-
-def too_large_a_file(place: Place) -> list[str]:
-    """The clip is larger than any file of the process may be; the catalogue is not."""
-    most = place.rng.randint(MEGABYTE, CLIP_SIZE - 1)
-    return _limited(place, "size of a file", f"ulimit -f {most // BLOCK}")
-
-
-def too_small_for_the_catalogue(place: Place) -> list[str]:
-    """The catalogue can be written at first and then no more, perhaps after the order was sent."""
-    most = place.rng.randint(*CATALOGUE_GROWS)
-    return _limited(place, "size of the catalogue", f"ulimit -f {most // BLOCK}")
-
-
-def _limited(place: Place, name: str, limit: str) -> list[str]:
-    """``rushes generate`` under the limit, and then ``rushes resume`` without it."""
-    environment = environment_for(place.home, place.fal, RUSHES_SUBMIT_TIMEOUT="2")
-    order = [*RUSHES, "generate", "Limited [fault:media-big]", "-m", "ltx-2.3-fast"]
-    limited = subprocess.Popen(
-        ["sh", "-c", f'{limit} && exec "$@"', "sh", *order],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        ended = f"ended with {limited.wait(PATIENCE_SECONDS)}"
-    except subprocess.TimeoutExpired:
-        limited.kill()
-        limited.wait()
-        ended = "was still waiting, and was killed"
-    place.found[f"{name}: rushes generate {ended}"] += 1
-    resumed = rushes("resume", environment=environment)
-    if "Traceback" in resumed.stderr:
-        return [f"resume said: {resumed.stderr[-1000:]}"]
-    return asyncio.run(_what_is_wrong(place, []))
-
-
-async def _what_is_wrong(place: Place, answered: list[str]) -> list[str]:
-    library = await read_library(place.home)
-    broken = all_broken(library, place.fal, answered=answered)
-    bought = {entry.payload["prompt"] for entry in place.fal.ledger}
-    for one in library.generations:
-        asset = library.by_generation.get(one.id)
-        is_saved = asset is not None and isinstance(asset.media, SavedMedia)
-        is_honest = isinstance(one.state, Unconfirmed) and one.request.prompt not in bought
-        if not is_saved and not is_honest:
-            broken.append(f"not saved after the cause was gone: {one.state} {asset}")
-    return broken
-
-
-SCENARIOS: dict[str, Callable[[Place], list[str]]] = {
-    "full disk": stopped_by(full_disk),
-    "read-only disk": stopped_by(read_only_disk),
-    "a file in the folder's place": stopped_by(file_in_its_place),
-    "removed folder": removed_folder,
-    "locked catalogue": locked_catalogue,
-    "too few open files": too_few_open_files,
-    "too large a file": too_large_a_file,
-    "catalogue that cannot grow": too_small_for_the_catalogue,
-    "torn catalogue": torn_catalogue,
-    "forbidden folder": forbidden_folder,
+SCENARIOS: dict[str, Scenario] = {
+    "full disk": stopped_by(full_disk, unsaved("disk_full")),
+    "full disks": stopped_by(full_disks, unsaved("disk_full", "memory")),
+    "no place at all": _here(no_place_at_all),
+    "read-only disk": stopped_by(read_only_disk, unsaved("read_only")),
+    "a file in the folder's place": stopped_by(file_in_its_place, unsaved("store_missing")),
+    "removed folder": _here(removed_folder),
+    "taken name": _here(taken_name),
+    "changed in the spool": _here(changed_in_the_spool),
+    "changed in the library": _here(changed_in_the_library),
+    "no file for the store": struck_by("no_file_for_the_store"),
+    "no file for the spool": struck_by("no_file_for_the_spool"),
+    "a file too large for the process": struck_by("too_large_a_file"),
+    "device errors when writing": struck_by("device_errors_when_writing"),
+    "device errors when syncing": struck_by("device_errors_when_syncing"),
+    "device errors of the spool": struck_by("device_errors_of_the_spool"),
+    "refused by the spool": struck_by("refused_by_the_spool", as_anybody=True),
+    "locked catalogue": limited_programs.locked_catalogue,
+    "too few open files": limited_programs.too_few_open_files,
+    "too large a file": limited_programs.too_large_a_file,
+    "catalogue that cannot grow": limited_programs.too_small_for_the_catalogue,
+    "torn catalogue": limited_programs.torn_catalogue,
+    "forbidden folder": limited_programs.forbidden_folder,
 }
+SHORT = ("full disk", "full disks", "changed in the spool", "no file for the spool")
+"""In ``make test``: one for each place where bytes wait, and two that meet them there."""

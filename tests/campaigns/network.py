@@ -13,8 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from rushes.domain.asset import Asset
-from rushes.domain.generation import Failed, Generation, Queued, Running, Saving
+from rushes.domain.generation import Failed, Generation, Queued, Running, Saving, Unconfirmed
 from rushes.domain.media_reference import UrlOnlyMedia
+from rushes.pipeline.looks import failed_looks
 from rushes.studio import Studio
 from tests.campaigns.outcome import Outcome
 from tests.campaigns.promises import Library, all_broken, read_library
@@ -25,7 +26,10 @@ from tests.studios import MODEL, QUICK, ask, studio_for
 LOST = "submit-reply-lost"
 """Without it the provider's list of requests is never asked."""
 ATTEMPTS = 4
-"""Failed downloads after which a clip may stay where it is: it is tried on for ever."""
+"""Failed downloads after which a clip may stay where it is: it is tried on for ever. The same of
+looks at the provider's list.
+"""
+UNREADABLE = "[fault:list-500]"
 QUIET_SECONDS = 300
 SUBMIT_TIMEOUT = 2
 SETTLE_SECONDS = 6
@@ -73,15 +77,20 @@ NOT_HERE = frozenset({"stuck-in-queue", "stuck-running"})
 """Never end, so that pairs with them say nothing."""
 OTHER_MODEL = "ltx-2.3-pro"
 """For what makes the whole list of its model unreadable."""
-NAMES = re.compile(r"\[fault:([a-z0-9-]+)")
+NAMES = re.compile(r"\[fault:([a-z0-9-]+(?:\*\d+)?)")
+OTHERWISE_OFTEN = ("status-gone*1", "media-moved*3", "media-429-now*3", "status-429-now*3")
+"""Faults that strike as often as they are told here, besides as often as they do by themselves."""
+ALONE = frozenset({"media-once"})
+"""Whatever makes a clip come twice ends another way with it: it is gone by then."""
 
 
 def singles() -> list[tuple[str, ...]]:
-    return [(name, LOST) if name.startswith("list-") else (name,) for name in FAULTS]
+    each = [(name, LOST) if name.startswith("list-") else (name,) for name in FAULTS]
+    return [*each, *((name,) for name in OTHERWISE_OFTEN)]
 
 
 def pairs(times: int, seed: int) -> list[tuple[str, ...]]:
-    usable = [name for name in FAULTS if name not in NOT_HERE]
+    usable = [name for name in (*FAULTS, *OTHERWISE_OFTEN) if name not in NOT_HERE | ALONE]
     every = list(itertools.combinations(usable, 2))
     chosen = random.Random(seed).sample(every, min(times, len(every)))
     return [(*pair, LOST) if any(n.startswith("list-") for n in pair) else pair for pair in chosen]
@@ -145,6 +154,9 @@ async def _moves(studio: Studio, generation_id: str) -> bool:
     match generation.state:
         case Queued() | Running():
             return NOT_HERE.isdisjoint(NAMES.findall(generation.request.prompt))
+        case Unconfirmed(failure=failure) if UNREADABLE in generation.request.prompt:
+            # It is looked for until the list can be read.
+            return failed_looks(failure) < ATTEMPTS
         case Saving() if asset is not None and isinstance(asset.media, UrlOnlyMedia):
             failure = asset.media.failure
             return failure is None or failure.attempts < ATTEMPTS

@@ -11,6 +11,6 @@ pytestmark = [pytest.mark.crash, pytest.mark.timeout(300)]
 
 
 def test_every_fault_of_the_network_alone_and_in_pairs_ends_as_written_down():
-    outcome = network.run(25, SHORT_SEED)
+    outcome = network.run(10, SHORT_SEED)
     assert outcome.is_kept()
-    assert outcome.figures["pairs"] == 25
+    assert outcome.figures["pairs"] == 10
