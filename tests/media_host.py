@@ -36,6 +36,8 @@ class MediaHost:
     port: int = 0
     asked: list[Asked] = field(default_factory=list)
     _answers: dict[str, list[Answer]] = field(default_factory=dict)
+    _serving: set[asyncio.Task[None]] = field(default_factory=set)
+    """A loop forgets a task that waits for nothing that will come, as an answer may."""
 
     @property
     def authority(self) -> str:
@@ -47,6 +49,10 @@ class MediaHost:
         return f"http://{self.authority}{path}"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
         try:
             asked = _parse(await reader.readuntil(b"\r\n\r\n"))
             self.asked.append(asked)
@@ -58,6 +64,13 @@ class MediaHost:
         finally:
             writer.close()
 
+    async def end_answers(self) -> None:
+        """Those that would go on for ever, too."""
+        serving = list(self._serving)
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
+
 
 @asynccontextmanager
 async def media_host(tls: ssl.SSLContext | None = None) -> AsyncIterator[MediaHost]:
@@ -68,6 +81,7 @@ async def media_host(tls: ssl.SSLContext | None = None) -> AsyncIterator[MediaHo
         yield host
     finally:
         server.close()
+        await host.end_answers()
         await server.wait_closed()
 
 

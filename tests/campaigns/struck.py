@@ -126,6 +126,9 @@ def a_file_in_its_place(media: Path) -> Callable[[], None]:
 
 # The scenarios ----------------------------------------------------------------------------------
 
+UNREADABLE = unsaved("source_unreadable")
+"""What the system said of the file that waits is in its words."""
+
 
 async def no_file_for_the_store(bench: Bench) -> None:
     strike = AtOpening(_is_draft_in(bench.studio.settings.home / "media"), no_file_left)
@@ -177,7 +180,7 @@ async def no_file_for_the_spool(bench: Bench) -> None:
     await _in_the_spool(bench)
     file = bench.file_in_spool()
     strike = AtOpening(lambda path: path.endswith(file.name), no_file_left)
-    await bench.retry(unsaved("too_many_open_files"))
+    await bench.retry(UNREADABLE)
     strike.undo()
     await bench.retry()
 
@@ -185,7 +188,7 @@ async def no_file_for_the_spool(bench: Bench) -> None:
 async def device_errors_of_the_spool(bench: Bench) -> None:
     await _in_the_spool(bench)
     with failing(bench.file_in_spool(), "read", "pread64", "readv", "preadv"):
-        await bench.retry(unsaved("store_unavailable"))
+        await bench.retry(UNREADABLE)
     await bench.retry()
 
 
@@ -196,7 +199,7 @@ async def refused_by_the_spool(bench: Bench) -> None:
     file.chmod(0)
     if os.access(file, os.R_OK):
         raise NotHereError("this user is never refused")
-    await bench.retry(unsaved("permission_denied"))
+    await bench.retry(UNREADABLE)
     if file.exists():
         file.chmod(mode)
     await bench.retry()
