@@ -116,17 +116,17 @@ def state_of(row: Row[Any]) -> GenerationState:  # noqa: C901  # one line for ea
         case Submitting.name:
             return Submitting(row.since)
         case Submitted.name:
-            return Submitted(_held(row), failure_of(row))
+            return Submitted(_ticket_of(row), failure_of(row))
         case Queued.name:
-            return Queued(_held(row), row.queue_position, failure_of(row))
+            return Queued(_ticket_of(row), row.queue_position, failure_of(row))
         case Running.name:
-            return Running(_held(row), row.progress, failure_of(row))
+            return Running(_ticket_of(row), row.progress, failure_of(row))
         case Delivered.name:
-            return Delivered(_held(row), row.document)
+            return Delivered(_ticket_of(row), row.document)
         case Saving.name:
-            return Saving(_held(row), row.document, row.save_path, row.save_sha256)
+            return Saving(_ticket_of(row), row.document, row.save_path, row.save_sha256)
         case Done.name:
-            return Done(_held(row), row.document)
+            return Done(_ticket_of(row), row.document)
         case Unconfirmed.name:
             failure = failure_of(row)
             assert failure is not None, "an unconfirmed generation says what was observed"
@@ -143,7 +143,7 @@ def _ticket(row: Row[Any]) -> Ticket | None:
     return None if row.request_id is None else Ticket(row.request_id, row.links)
 
 
-def _held(row: Row[Any]) -> Ticket:
+def _ticket_of(row: Row[Any]) -> Ticket:
     return Ticket(row.request_id, row.links)
 
 

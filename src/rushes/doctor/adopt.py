@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from rushes.catalogue import assets, generations, projects
 from rushes.catalogue.catalogue import Catalogue, Transaction
@@ -15,6 +14,7 @@ from rushes.domain.ids import AssetId, new_id
 from rushes.domain.media_reference import SavedMedia
 from rushes.domain.project import NAME_LIMIT, Project, clean_name
 from rushes.media.probe import Prober
+from rushes.store.file_hash import measured
 from rushes.store.local_store import LocalStore
 from rushes.store.storage_errors import storage_errors
 
@@ -35,7 +35,7 @@ async def adopt_file(
         facts = await prober.probe(file)
         # What is called saved survives a power cut, however it came here.
         await asyncio.to_thread(store.make_durable, path)
-        size, sha256 = await asyncio.to_thread(_measure, file)
+        size, sha256 = await asyncio.to_thread(measured, file)
 
     def write(transaction: Transaction) -> Asset:
         if generations.is_path_reserved(transaction.connection, path):
@@ -56,12 +56,6 @@ async def adopt_file(
         return asset
 
     return await catalogue.write(write)
-
-
-def _measure(file: Path) -> tuple[int, str]:
-    with file.open("rb") as opened:
-        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
-        return opened.tell(), sha256
 
 
 def _project_of(path: str, open_projects: list[Project]) -> Project:

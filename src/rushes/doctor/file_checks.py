@@ -11,11 +11,12 @@ from pathlib import Path
 from rushes.catalogue import assets, census
 from rushes.catalogue.catalogue import Catalogue
 from rushes.doctor.finding import Finding, Status
-from rushes.doctor.library_files import compare, is_same, path_of
+from rushes.doctor.library_files import compare, path_of
 from rushes.doctor.wording import counted, first, several, some
 from rushes.domain.asset import Asset
 from rushes.domain.errors import StorageError
 from rushes.domain.media_reference import SavedMedia
+from rushes.store.file_hash import holds
 from rushes.store.local_store import LocalStore
 from rushes.store.sidecars import Sidecars
 from rushes.store.spool import Spool
@@ -24,8 +25,8 @@ from rushes.store.storage_errors import storage_errors
 REPAIR = "`rushes repair` shows what can be mended."
 ADOPT = "`rushes repair --adopt` lists them as imports."
 CHANGED = (
-    "Put the file back as it was, from a backup or with `rushes download`; `rushes import FILE` "
-    "takes it as something of its own."
+    "`rushes download ID` brings it again, and `rushes relink ID FILE` takes a copy that you have; "
+    "`rushes import FILE` takes the damaged one as something of its own."
 )
 GONE = ("saved file is not on the disk", "saved files are not on the disk")
 BACK = ("missing file is there again", "missing files are there again")
@@ -190,7 +191,7 @@ async def check_bytes(asset: Asset, media: SavedMedia, store: LocalStore) -> lis
             file = store.local_path(media.path)
             if not await asyncio.to_thread(store.exists, media.path):
                 return [_file(asset, media, "file_gone", f"{media.path} is not there.", REPAIR)]
-            if await asyncio.to_thread(is_same, file, media.size, media.sha256):
+            if await asyncio.to_thread(holds, file, media.size, media.sha256):
                 return []
     except StorageError as error:
         problem = error.problem

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -91,11 +90,3 @@ def files_below(home: Path) -> Iterator[str]:
             for name in sorted(names):
                 if not name.startswith(".") and not Path(folder, name).is_symlink():
                     yield f"{below}/{name}"
-
-
-def is_same(file: Path, size: int, sha256: str) -> bool:
-    """Whether the file holds these bytes."""
-    with file.open("rb") as opened:
-        if os.fstat(opened.fileno()).st_size != size:
-            return False
-        return hashlib.file_digest(opened, "sha256").hexdigest() == sha256

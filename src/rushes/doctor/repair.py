@@ -17,7 +17,7 @@ from rushes.catalogue.relisting import known_of
 from rushes.catalogue.salvage import Remnants
 from rushes.doctor.adopt import adopt_file
 from rushes.doctor.file_checks import poster_of, without_poster
-from rushes.doctor.library_files import compare, is_same
+from rushes.doctor.library_files import compare
 from rushes.doctor.mend import Mend, MendKind, Outcome, Plan
 from rushes.doctor.planning import plan_mends, plan_update
 from rushes.doctor.remnants import find, plan_remnants
@@ -34,6 +34,7 @@ from rushes.domain.media_reference import MissingMedia, SavedMedia, lose, relink
 from rushes.domain.problem import Failure
 from rushes.domain.provenance import Provenance
 from rushes.media.probe import Prober
+from rushes.store.file_hash import holds
 from rushes.store.local_store import LocalStore
 from rushes.store.sidecars import Sidecars, UnreadableSidecar
 from rushes.store.storage_errors import storage_errors
@@ -210,7 +211,7 @@ class Repair:
             raise MediaNotHereError(f"{path} is not on the disk.")
         with storage_errors(self.store.home):
             local = self.store.local_path(path)
-            if not await asyncio.to_thread(is_same, local, size, sha256):
+            if not await asyncio.to_thread(holds, local, size, sha256):
                 raise ChecksumMismatchError(
                     f"{path} does not hold the bytes that were saved.",
                     remedy="Import it to have it listed as what it is.",

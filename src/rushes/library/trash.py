@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from rushes.domain.media_reference import (
     UrlOnlyMedia,
 )
 from rushes.domain.problem import Problem
+from rushes.store.file_hash import measured
 from rushes.store.held_bytes import HeldBytes
 from rushes.store.request_journal import RequestJournal
 from rushes.store.sidecars import Sidecars
@@ -143,10 +143,8 @@ class Trash:
         if sha256 is None or not self._store.exists(path):
             return
         with storage_errors(self._posters):
-            file = self._store.local_path(path)
-            with file.open("rb") as opened:
-                is_ours = hashlib.file_digest(opened, "sha256").hexdigest() == sha256
-        if is_ours:
+            _, found = measured(self._store.local_path(path))
+        if found == sha256:
             self._store.remove(path)
 
     def _remove_files(self, asset: Asset) -> int:

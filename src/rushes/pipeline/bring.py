@@ -6,7 +6,6 @@ Bytes that were received are dropped only when they are saved, or found not to b
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from dataclasses import dataclass, replace
 from functools import partial
@@ -26,7 +25,6 @@ from rushes.domain.errors import (
     MediaTooCostlyError,
     MediaUnreadableError,
     ProviderError,
-    RemoteDiffersError,
     SourceUnreadableError,
     StorageError,
 )
@@ -34,12 +32,14 @@ from rushes.domain.generation import Generation, Saving
 from rushes.domain.media_facts import MediaFacts
 from rushes.domain.media_reference import Held, InSpool, UnsavedMedia
 from rushes.pipeline.media_path import free_path
+from rushes.pipeline.receiving import draft_beside, receive
+from rushes.pipeline.same_file import check_same_as_former
 from rushes.pipeline.tools import Tools
 from rushes.pipeline.transfer_notes import transfer_notes
 from rushes.pipeline.unsaved import not_yet_saved
 from rushes.providers.provider import Delivery, LocalFile, MediaSource, RemoteFile
-from rushes.store.download import copy_local
 from rushes.store.falling_draft import FallingDraft, OwnFailure
+from rushes.store.file_hash import measured
 from rushes.store.intake import Received
 from rushes.store.open_draft import open_draft
 from rushes.store.storage_errors import storage_errors
@@ -108,17 +108,11 @@ async def _take_published(tools: Tools, path: str, sha256: str) -> Kept:
     """
     local = tools.store.local_path(path)
     with storage_errors(local.parent):
-        size, found = await asyncio.to_thread(_hash_file, local)
+        size, found = await asyncio.to_thread(measured, local)
     if found != sha256:
         raise ConflictError(f"{path} is not the file that was checked.", path=path)
     await asyncio.to_thread(tools.store.make_durable, path)
     return Kept(path, size, sha256, await _probe(tools, local), None)
-
-
-def _hash_file(path: Path) -> tuple[int, str]:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return file.tell(), digest
 
 
 async def _save_held(
@@ -130,7 +124,9 @@ async def _save_held(
         ChecksumMismatchError, MediaError: what is held is not the clip.
     """
     try:
-        async with open_draft(partial(_store_draft, tools, saving, asset, held.size)) as draft:
+        async with open_draft(
+            partial(draft_beside, tools, saving.path, asset.id, held.size)
+        ) as draft:
             async with transfer_notes(tools, generation) as notes:
                 received = await tools.held.copy(asset.id, held, draft, notes.show)
             _check_hash(received, held)
@@ -183,24 +179,18 @@ async def _bring_anew(
     tools: Tools, generation: Generation, saving: Saving, asset: Asset
 ) -> Kept | Waits:
     source = await tools.provider_of(generation).media(Delivery(saving.document))
-    in_store = partial(_store_draft, tools, saving, asset)
+    in_store = partial(draft_beside, tools, saving.path, asset.id)
     size = _size_to_check(asset, source)
     async with open_draft(partial(tools.held.draft, asset.id, in_store, size)) as draft:
         while True:
             try:
                 received = await _fetch(tools, generation, source, draft)
-                _check_former(asset, received)
+                check_same_as_former(not_yet_saved(asset), received.size, received.sha256)
                 return await _keep(tools, generation, saving, source, draft, received)
             except (MediaUnreadableError, ChecksumMismatchError):
                 # Where it was received, it could not be read back: only that makes it come again.
                 if not draft.begins_anew():
                     raise
-
-
-def _store_draft(tools: Tools, saving: Saving, asset: Asset, size: int) -> Draft:
-    folder = str(PurePosixPath(saving.path).parent)
-    tools.store.check_fits(size, folder)
-    return tools.store.draft(asset.id, folder)
 
 
 def _size_to_check(asset: Asset, source: MediaSource) -> int | None:
@@ -211,17 +201,6 @@ def _size_to_check(asset: Asset, source: MediaSource) -> int | None:
     failure = not_yet_saved(asset).failure
     was_full = failure is not None and failure.problem.code == DiskFullError.code
     return source.size if was_full and isinstance(source, RemoteFile) else None
-
-
-def _check_former(asset: Asset, received: Received) -> None:
-    """What was let go has to come back as it was."""
-    former = not_yet_saved(asset).former
-    if former is not None and received.sha256 != former.sha256:
-        raise RemoteDiffersError(
-            f"{received.size:,} bytes came that are not the {former.size:,} bytes that were here.",
-            received=received.size,
-            expected=former.size,
-        )
 
 
 async def _keep(
@@ -297,13 +276,7 @@ async def _facts_of_waiting(tools: Tools, path: Path | None) -> MediaFacts | Non
 
 async def _fetch(tools: Tools, generation: Generation, source: MediaSource, sink: Sink) -> Received:
     async with transfer_notes(tools, generation) as notes:
-        match source:
-            case RemoteFile(url, size):
-                return await tools.downloader.fetch(
-                    url, sink, expected_size=size, on_bytes=notes.show
-                )
-            case LocalFile(path):
-                return await copy_local(path, sink, on_bytes=notes.show)
+        return await receive(tools, source, sink, notes.show)
 
 
 async def _probe(tools: Tools, path: Path) -> MediaFacts:

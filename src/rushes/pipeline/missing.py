@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import PurePosixPath
 
 from rushes.catalogue import assets, generations, projects
 from rushes.catalogue.catalogue import Transaction
@@ -26,18 +24,18 @@ from rushes.domain.errors import (
     SourceUnreadableError,
     StorageError,
 )
-from rushes.domain.generation import Done, Generation
+from rushes.domain.generation import Done, Generation, Transfer
 from rushes.domain.media_reference import Held, MissingMedia, UrlOnlyMedia, relink
 from rushes.domain.problem import Failure
 from rushes.pipeline.media_path import free_path
+from rushes.pipeline.receiving import draft_beside, receive
 from rushes.pipeline.tools import Tools
 from rushes.pipeline.unsaved import newer_address
-from rushes.providers.provider import Delivery, LocalFile, RemoteFile
-from rushes.store.download import copy_local
+from rushes.providers.provider import Delivery
 from rushes.store.falling_draft import FallingDraft
 from rushes.store.intake import Received
 from rushes.store.open_draft import open_draft
-from rushes.store.store import Draft, Sink
+from rushes.store.store import Draft
 
 log = logging.getLogger(__name__)
 
@@ -88,8 +86,9 @@ async def _publish_held(tools: Tools, lost: Lost) -> str | None:
 
 
 async def _copy_held(tools: Tools, lost: Lost, held: Held) -> str:
-    async with open_draft(partial(_store_draft(tools, lost), held.size)) as draft:
-        received = await tools.held.copy(lost.asset_id, held, draft, lambda _: None)
+    in_store = partial(draft_beside, tools, lost.media.path, lost.asset_id, held.size)
+    async with open_draft(in_store) as draft:
+        received = await tools.held.copy(lost.asset_id, held, draft, _not_shown)
         _check_same(lost, received)
         return await _publish(tools, lost, draft)
 
@@ -130,29 +129,19 @@ async def _with_newer_address(tools: Tools, lost: Lost, error: MediaGoneError) -
 
 
 async def _download(tools: Tools, lost: Lost) -> str:
-    in_store = _store_draft(tools, lost)
+    source = await tools.provider_of(lost.generation).media(Delivery(lost.done.document))
+    in_store = partial(draft_beside, tools, lost.media.path, lost.asset_id)
     begin = partial(tools.held.draft, lost.asset_id, in_store, lost.media.size)
     async with open_draft(begin) as draft:
         while True:
             try:
-                received = await _receive(tools, lost, draft)
+                received = await receive(tools, source, draft, _not_shown)
                 _check_same(lost, received)
                 return await _keep(tools, lost, draft, received)
             except (MediaUnreadableError, ChecksumMismatchError):
                 # Where it was received, it could not be read back: only that makes it come again.
                 if not draft.begins_anew():
                     raise
-
-
-async def _receive(tools: Tools, lost: Lost, sink: Sink) -> Received:
-    source = await tools.provider_of(lost.generation).media(Delivery(lost.done.document))
-    match source:
-        case RemoteFile(url, size):
-            return await tools.downloader.fetch(
-                url, sink, expected_size=size, on_bytes=lambda _: None
-            )
-        case LocalFile(path):
-            return await copy_local(path, sink, on_bytes=lambda _: None)
 
 
 def _check_same(lost: Lost, received: Received) -> None:
@@ -194,12 +183,5 @@ async def _other_path(tools: Tools, generation: Generation) -> str:
     return await tools.catalogue.write(write)
 
 
-def _store_draft(tools: Tools, lost: Lost) -> Callable[[int], Draft]:
-    """How a draft of so many bytes is begun in the store, beside the place of the file."""
-    folder = str(PurePosixPath(lost.media.path).parent)
-
-    def begin(size: int) -> Draft:
-        tools.store.check_fits(size, folder)
-        return tools.store.draft(lost.asset_id, folder)
-
-    return begin
+def _not_shown(_: Transfer) -> None:
+    """How much has come is not shown: nothing is under way but a file that is missing."""

@@ -51,6 +51,8 @@ from rushes.pipeline.same_file import check_same_as_former, what_differs
 from rushes.pipeline.tools import Tools
 from rushes.pipeline.turns import Turns
 from rushes.pipeline.unsaved import again
+from rushes.store.file_hash import measured
+from rushes.store.storage_errors import storage_errors
 
 PART = 500
 """How many assets are read at once."""
@@ -159,18 +161,18 @@ class Recovery:
         if not isinstance((await self._generation(generation_id)).state, Done):
             return False
         if asset.media.former is not None:
-            await self._check_former(asset, asset.media, asset.media.former, path)
+            await self._check_former(asset, asset.media, path)
         await self._tools.held.keep(asset_id, path)
         if not await self._reopen(asset):
             return False
         self._start(asset)
         return True
 
-    async def _check_former(
-        self, asset: Asset, media: UrlOnlyMedia, former: FormerFile, path: Path
-    ) -> None:
+    async def _check_former(self, asset: Asset, media: UrlOnlyMedia, path: Path) -> None:
+        with storage_errors(path):
+            size, sha256 = await asyncio.to_thread(measured, path)
         try:
-            await check_same_as_former(path, former)
+            check_same_as_former(media, size, sha256)
         except RemoteDiffersError as error:
             failure = again(self._tools, media, error.problem)
             await self._set_media(asset, media, download_failed(media, failure))

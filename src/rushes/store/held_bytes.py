@@ -86,7 +86,7 @@ class HeldBytes:
         try:
             self.spool.drop(asset_id)
         except StorageError as error:
-            # The sweep of a later start removes it.
+            # A later start removes it once its asset is saved; the doctor names one of no asset.
             log.warning("a clip stays in the spool: %s", error)
 
     def owners(self) -> frozenset[str]:
